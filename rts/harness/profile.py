@@ -1,0 +1,45 @@
+"""What a search draws from: kinds of steps and their weights, sizes, settings, and the fault budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a configuration claims to survive; schedules for its claims stay inside.
+
+    `crashed`: nodes that are down (crashed or paused) at one time. `disks_lost`: nodes whose disk was lost or corrupted, in all.
+    `promotions`: the candidates that the operator may choose (`"best"`, `"any"`, `"member"`: a node of `members`, `"n1"`, …). `forced`: whether it may force
+    them.
+    """
+
+    crashed: int = 1
+    disks_lost: int = 1
+    promotions: tuple[str, ...] = ("best",)
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is drawn for one configuration.
+
+    `operations` and `faults` map a step's tag (`"write"`, `"lag"`, …) to its weight; each schedule switches a drawn subset of the faults on (swarm
+    testing: Groce et al., ISSTA 2012). `settings` maps a setting to the values it is drawn from; a value listed twice is twice as
+    likely. `delays_ns` are the pauses between steps, `lags_ns` the delays of lagging links and slow disks.
+    """
+
+    nodes: tuple[str, ...]
+    operations: Mapping[str, int]
+    faults: Mapping[str, int]
+    budget: Budget
+    settings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    sessions: int = 3
+    keys: int = 2
+    steps: int = 20
+    fault_share: float = 0.3
+    delays_ns: tuple[int, ...] = (0, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
+    lags_ns: tuple[int, ...] = (5_000_000, 50_000_000, 500_000_000, 5_000_000_000)
+    needs: tuple[str, ...] = ()
