@@ -1,0 +1,3 @@
+"""What all tests share: `pytester`, for the tests of the pytest plugin."""
+
+pytest_plugins = ["pytester"]
