@@ -29,7 +29,8 @@ def test_the_nearest_pyproject_s_table_gives_defaults(tmp_path: Path) -> None:
 def test_a_command_s_own_table_wins_and_others_do_not_count(tmp_path: Path) -> None:
     inside = project(
         tmp_path,
-        "[tool.rts]\nschedules = 7\nseed = 3\n[tool.rts.hunt]\nschedules = 8\n[tool.rts.check]\nstaleness = '1s'\n",
+        "[tool.rts]\nschedules = 7\nseed = 3\n[tool.rts.hunt]\nschedules = 8\n"
+        "[tool.rts.check]\nstaleness = '1s'\n",
     )
     assert defaults_for(command, inside) == {"schedules": 8}
 
