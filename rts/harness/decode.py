@@ -1,0 +1,355 @@
+"""From bytes to a schedule: the whole of what is drawn, as one pure function.
+
+Hypothesis draws a few bytes and this module reads them: a header, which says what kind of schedule it is
+(settings, how many sessions and keys, which faults are on and how strong: swarm testing, Groce et al., ISSTA
+2012), then a few bytes a step. Zero bytes are the simplest: a step of zeros is no step, a header of zeros has
+the first value of each setting, one session, one key, no faults, no jitter; so what shrinks bytes shrinks
+schedules. A step that would leave the fault budget becomes a weaker one, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rts.harness.budget import Standing, admits_step, first_standing, members_of
+from rts.harness.profile import Profile
+from rts.harness.system import Configuration
+from rts.schedule import (
+    MILLISECOND,
+    AnyStep,
+    CompareAndSet,
+    CorruptDisk,
+    Crash,
+    Delete,
+    Duplicate,
+    FaultStep,
+    FullDisk,
+    Heal,
+    Lag,
+    Loss,
+    OperationStep,
+    Partition,
+    Pause,
+    Promote,
+    Read,
+    Rejoin,
+    Reorder,
+    Restart,
+    Resume,
+    Schedule,
+    SkewClock,
+    SlowDisk,
+    Write,
+)
+
+STEP_SIZE = 8
+FIXED_HEADER_SIZE = 16
+
+# The bytes of a header, by place; one byte for each setting follows.
+_SESSIONS, _KEYS, _SHARE, _SWARM, _PACE, _LAGS, _PERCENT, _FOCUS, _NEEDS = range(9)
+_JITTER = slice(9, 11)
+_SWITCHES = slice(11, 15)
+
+# The bytes of a step. What decides most stands first.
+_WHETHER, _KIND, _AFTER, _WHO, _WHERE, _HOW, _FLAGS, _MORE = range(STEP_SIZE)
+
+_SHARES = (0.0, 0.5, 1.0, 1.5, 2.0)
+_MOST_FAULTS = 0.8
+_PERCENTS = (100, 50, 20)
+_DRIFTS_PPM = (0, 100, -100, 500, -500)
+_DIRECTIONS: tuple[Literal["both", "into", "out-of"], ...] = ("both", "into", "out-of")
+_OLD_LEADER: tuple[Literal["crash", "cut", "leave"], ...] = ("leave", "cut", "crash", "crash")
+_LINK_FAULTS = frozenset(("lag", "loss", "duplicate", "reorder", "partition"))
+_REPAIR_FACTOR = 4
+# Divisible by every small number of followers, so that each is as likely.
+_REPLICA_DRAWS = 12
+
+
+def header_size(profile: Profile) -> int:
+    """How many bytes the header of a schedule takes."""
+    return FIXED_HEADER_SIZE + len(profile.settings)
+
+
+def decode(
+    header: bytes, steps: Sequence[bytes], configuration: Configuration, *, system: str = ""
+) -> Schedule:
+    """The schedule that these bytes stand for: always valid, always inside the configuration's fault budget.
+
+    `header` has `header_size(configuration.profile)` bytes, each of `steps` has `STEP_SIZE`.
+    """
+    profile = configuration.profile
+    settings = {
+        name: values[byte * len(values) >> 8]
+        for byte, (name, values) in zip(header[FIXED_HEADER_SIZE:], profile.settings.items(), strict=True)
+    }
+    empty = Schedule(
+        system=system,
+        configuration=configuration.name,
+        mode=configuration.mode,
+        nodes=profile.nodes,
+        settings=settings,
+        jitter=_jitter(header[_JITTER]),
+    )
+    decoder = _Decoder(profile, members_of(empty), _Theme.read(header, profile))
+    decoded = tuple(step for step in map(decoder.step, steps) if step is not None)
+    return Schedule(
+        system=empty.system,
+        configuration=empty.configuration,
+        mode=empty.mode,
+        nodes=empty.nodes,
+        settings=settings,
+        steps=decoded,
+        jitter=empty.jitter,
+    )
+
+
+def pick(byte: int, weights: Sequence[int]) -> int:
+    """The index that a byte selects where index `i` has `weights[i]` shares of 0..255; a byte of 0 selects
+    the first."""
+    point = byte * sum(weights) >> 8
+    for index, weight in enumerate(weights):
+        if point < weight:
+            return index
+        point -= weight
+    raise ValueError("no weights to pick by")
+
+
+def falling(count: int) -> list[int]:
+    """Weights for `count` values of which the first are likelier: count, …, 2, 1."""
+    return list(range(count, 0, -1))
+
+
+def _jitter(drawn: bytes) -> int:
+    """Three quarters of the schedules have jitter."""
+    return 0 if drawn[0] < 64 else 1 + int.from_bytes(drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Theme:
+    """What all steps of one schedule have in common."""
+
+    sessions: tuple[str, ...]
+    keys: tuple[str, ...]
+    fault_share: float
+    switched_on: tuple[str, ...]
+    delays_ns: tuple[int, ...]
+    lags_ns: tuple[int, ...]
+    percents: tuple[int, ...]
+    focus: str
+    needs_often: bool
+
+    @classmethod
+    def read(cls, header: bytes, profile: Profile) -> _Theme:
+        session_count = 1 + pick(header[_SESSIONS], [3, 4, *[1] * profile.sessions][: profile.sessions])
+        key_count = 1 + pick(header[_KEYS], [4, 2, *[1] * profile.keys][: profile.keys])
+        kinds = [kind for kind, weight in profile.faults.items() if weight > 0]
+        switches = int.from_bytes(header[_SWITCHES])
+        all_on = header[_SWARM] < 64
+        pace = 1 + pick(header[_PACE], range(1, len(profile.delays_ns) + 1))
+        lag_level = pick(header[_LAGS], [2] + [1] * (len(profile.lags_ns) - 1))
+        return cls(
+            sessions=tuple(f"s{number}" for number in range(session_count)),
+            keys=tuple(f"k{number}" for number in range(key_count)),
+            fault_share=min(
+                _MOST_FAULTS, profile.fault_share * _SHARES[pick(header[_SHARE], (1, 2, 3, 2, 1))]
+            ),
+            switched_on=tuple(kind for bit, kind in enumerate(kinds) if all_on or switches >> bit & 1),
+            delays_ns=profile.delays_ns[:pace],
+            lags_ns=profile.lags_ns[lag_level:],
+            percents=_PERCENTS[pick(header[_PERCENT], (2, 1, 1)) :],
+            focus=profile.nodes[pick(header[_FOCUS], [len(profile.nodes), *[1] * (len(profile.nodes) - 1)])],
+            needs_often=header[_NEEDS] >= 128,
+        )
+
+
+class _Decoder:
+    """Reads the steps of one schedule in turn and keeps account of what is down."""
+
+    def __init__(self, profile: Profile, members: tuple[str, ...], theme: _Theme) -> None:
+        self._profile = profile
+        self._members = members
+        self._theme = theme
+        self._standing: Standing = first_standing(profile.nodes)
+        self._links_disturbed = False
+        self._fault_threshold = 256 - round(theme.fault_share * 256)
+        self._operations = [(kind, weight) for kind, weight in profile.operations.items() if weight > 0]
+        self._operation_weights = [weight for _, weight in self._operations]
+        nodes, sessions = len(profile.nodes), len(theme.sessions)
+        self._addresses = (*profile.nodes, *theme.sessions, "*")
+        self._source_weights = [2 * nodes, *[2] * (nodes - 1), *[1] * sessions, 1]
+        self._target_weights = [*[3] * nodes, *[1] * sessions, 1]
+
+    def step(self, drawn: bytes) -> AnyStep | None:
+        if drawn[_WHETHER] == 0:
+            return None
+        if drawn[_WHETHER] < self._fault_threshold:
+            return self._operation(drawn)
+        faults = self._faults_now()
+        if not faults:
+            return self._operation(drawn)
+        kind = faults[pick(drawn[_KIND], [weight for _, weight in faults])][0]
+        for step in self._fault(kind, drawn):
+            if admits_step(step, self._standing, self._profile.budget, self._members):
+                self._standing = self._standing.after(step)
+                self._links_disturbed = (self._links_disturbed or kind in _LINK_FAULTS) and kind != "heal"
+                return step
+        return None
+
+    def _after_ns(self, drawn: bytes) -> int:
+        delays = self._theme.delays_ns
+        return delays[pick(drawn[_AFTER], falling(len(delays)))]
+
+    # --- operations
+
+    def _operation(self, drawn: bytes) -> OperationStep | None:
+        if not self._operations:
+            return None
+        after_ns = self._after_ns(drawn)
+        session = self._theme.sessions[drawn[_WHO] % len(self._theme.sessions)]
+        key = self._theme.keys[pick(drawn[_WHERE], falling(len(self._theme.keys)))]
+        match self._operations[pick(drawn[_KIND], self._operation_weights)][0]:
+            case "write":
+                return Write(after_ns=after_ns, session=session, key=key, needs=self._needs(drawn))
+            case "delete":
+                return Delete(after_ns=after_ns, session=session, key=key)
+            case "cas":
+                return CompareAndSet(after_ns=after_ns, session=session, key=key)
+            case "read":
+                replica = drawn[_HOW] % _REPLICA_DRAWS
+                needs = self._needs(drawn)
+                return Read(after_ns=after_ns, session=session, key=key, replica=replica, needs=needs)
+            case unknown:
+                raise ValueError(f"a profile names an operation that does not exist: {unknown!r}")
+
+    def _needs(self, drawn: bytes) -> tuple[str, ...]:
+        if not self._theme.needs_often:
+            return ()
+        return tuple(need for bit, need in enumerate(self._profile.needs) if drawn[_MORE] >> bit & 1)
+
+    # --- faults
+
+    def _faults_now(self) -> list[tuple[str, int]]:
+        """The faults that are switched on and would do something, repairs likelier than their weight says."""
+        causes = {outage.cause for outage in self._standing.outages}
+        useful = {
+            "restart": "crash" in causes,
+            "resume": "pause" in causes,
+            "rejoin": bool(causes),
+            "heal": self._links_disturbed or "cut" in causes,
+        }
+        return [
+            (kind, self._profile.faults[kind] * (_REPAIR_FACTOR if kind in useful else 1))
+            for kind in self._theme.switched_on
+            if useful.get(kind, True)
+        ]
+
+    def _node(self, drawn: bytes) -> str:
+        """A node; every third one is the schedule's focus."""
+        nodes = self._profile.nodes
+        return self._theme.focus if drawn[_WHO] % 3 == 0 else nodes[drawn[_WHERE] % len(nodes)]
+
+    def _down_node(self, drawn: bytes) -> str:
+        """A node that may be down."""
+        suspects = {suspect for outage in self._standing.outages for suspect in outage.suspects}
+        down = [node for node in self._profile.nodes if node in suspects]
+        return down[drawn[_WHERE] % len(down)]
+
+    def _link(self, drawn: bytes) -> tuple[str, str]:
+        source = self._addresses[pick(drawn[_WHO], self._source_weights)]
+        target = self._addresses[pick(drawn[_WHERE], self._target_weights)]
+        if source == target and source != "*":
+            target = self._addresses[(self._addresses.index(source) + 1) % (len(self._addresses) - 1)]
+        return source, target
+
+    def _group(self, drawn: bytes) -> tuple[str, ...]:
+        """Some of the nodes, not all, and in every second partition some of the sessions with them."""
+        nodes, sessions = self._profile.nodes, self._theme.sessions
+        chosen = 1 + drawn[_WHERE] % max(1, 2 ** len(nodes) - 2)
+        with_sessions = drawn[_MORE] if drawn[_FLAGS] >= 128 else 0
+        return (
+            *(node for bit, node in enumerate(nodes) if chosen >> bit & 1),
+            *(session for bit, session in enumerate(sessions) if with_sessions >> bit & 1),
+        )
+
+    def _fault(self, kind: str, drawn: bytes) -> tuple[FaultStep, ...]:
+        """The drawn fault of this kind, and after it weaker ones to fall back on."""
+        after_ns = self._after_ns(drawn)
+        lags_ns = self._theme.lags_ns
+        lag_ns = lags_ns[pick(drawn[_HOW], falling(len(lags_ns)))]
+        percent = self._theme.percents[drawn[_FLAGS] % len(self._theme.percents)]
+        source, target = self._link(drawn)
+        match kind:
+            case "lag":
+                return (Lag(after_ns=after_ns, source=source, target=target, delay_ns=lag_ns),)
+            case "loss":
+                return (Loss(after_ns=after_ns, source=source, target=target, percent=percent),)
+            case "duplicate":
+                return (
+                    Duplicate(
+                        after_ns=after_ns, source=source, target=target, percent=percent, delay_ns=lag_ns
+                    ),
+                )
+            case "reorder":
+                return (
+                    Reorder(
+                        after_ns=after_ns, source=source, target=target, percent=percent, delay_ns=lag_ns
+                    ),
+                )
+            case "partition":
+                direction = _DIRECTIONS[pick(drawn[_HOW], (2, 1, 1))]
+                return (Partition(after_ns=after_ns, group=self._group(drawn), direction=direction),)
+            case "heal":
+                return (Heal(after_ns=after_ns),)
+            case "crash":
+                return self._crashes(after_ns, drawn)
+            case "restart":
+                return (Restart(after_ns=after_ns, node=self._down_node(drawn)),)
+            case "pause":
+                return (Pause(after_ns=after_ns, node=self._node(drawn)),)
+            case "resume":
+                return (Resume(after_ns=after_ns, node=self._down_node(drawn)),)
+            case "slow-disk":
+                return (SlowDisk(after_ns=after_ns, node=self._node(drawn), delay_ns=lag_ns),)
+            case "full-disk":
+                return (FullDisk(after_ns=after_ns, node=self._node(drawn)),)
+            case "corrupt-disk":
+                return (CorruptDisk(after_ns=after_ns, node=self._node(drawn)),)
+            case "skew-clock":
+                return (self._skew(after_ns, lag_ns, drawn),)
+            case "promote":
+                return self._promotions(after_ns, drawn)
+            case "rejoin":
+                return (Rejoin(after_ns=after_ns, node=self._down_node(drawn)),)
+            case unknown:
+                raise ValueError(f"a profile names a fault that does not exist: {unknown!r}")
+
+    def _crashes(self, after_ns: int, drawn: bytes) -> tuple[FaultStep, ...]:
+        node, tear = self._node(drawn), drawn[_FLAGS] & 3 == 3
+        at_effect = drawn[_HOW] % 4 if drawn[_HOW] >= 128 else None
+        mild = Crash(after_ns=after_ns, node=node, tear=tear, at_effect=at_effect)
+        if drawn[_MORE] < 192:
+            return (mild,)
+        return Crash(after_ns=after_ns, node=node, lose_disk=True, at_effect=at_effect), mild
+
+    def _skew(self, after_ns: int, lag_ns: int, drawn: bytes) -> SkewClock:
+        jump_ns = (0, lag_ns, -lag_ns)[drawn[_FLAGS] % 3]
+        drift_ppm = _DRIFTS_PPM[drawn[_MORE] % len(_DRIFTS_PPM)]
+        if not jump_ns and not drift_ppm:
+            jump_ns = MILLISECOND
+        return SkewClock(after_ns=after_ns, node=self._node(drawn), jump_ns=jump_ns, drift_ppm=drift_ppm)
+
+    def _promotions(self, after_ns: int, drawn: bytes) -> tuple[FaultStep, ...]:
+        promotions = self._profile.budget.promotions
+        if not promotions:
+            return ()
+        candidate = promotions[drawn[_WHERE] % len(promotions)]
+        if candidate == "member":
+            candidate = self._members[drawn[_WHO] % len(self._members)]
+        forced = self._profile.budget.forced and drawn[_MORE] & 1 == 1
+        old = _OLD_LEADER[drawn[_HOW] % len(_OLD_LEADER)]
+        return tuple(
+            Promote(after_ns=after_ns, candidate=candidate, old=fate, forced=forced)
+            for fate in dict.fromkeys((old, "leave"))
+        )
