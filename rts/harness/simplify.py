@@ -1,0 +1,313 @@
+"""Simpler versions of a schedule: what shrinking tries, and which of two schedules is the simpler one.
+
+`measure` orders all schedules; every candidate that shrinking accepts measures less than the one before it,
+so shrinking ends, and ends in the same place from many starts. The functions that offer candidates may offer
+anything: whoever asks keeps those that measure less and still fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from rts.harness.profile import Profile
+from rts.schedule import (
+    AnyStep,
+    CompareAndSet,
+    CorruptDisk,
+    Crash,
+    Delete,
+    Duplicate,
+    FullDisk,
+    Heal,
+    Lag,
+    Loss,
+    Partition,
+    Pause,
+    Promote,
+    Read,
+    Rejoin,
+    Reorder,
+    Restart,
+    Resume,
+    Schedule,
+    SkewClock,
+    SlowDisk,
+    Write,
+    keys_of,
+    sessions_of,
+)
+
+# From the kind of step that is easiest to understand to the hardest; those of one row are as easy.
+_KINDS: Final[tuple[tuple[type[AnyStep], ...], ...]] = (
+    (Write, Read),
+    (Delete, Heal),
+    (CompareAndSet,),
+    (Lag,),
+    (Partition, Crash, Restart),
+    (Loss, Promote, Rejoin, Pause, Resume),
+    (Reorder, Duplicate, SlowDisk, FullDisk, SkewClock, CorruptDisk),
+)
+_COST_OF_KIND: Final[Mapping[type[AnyStep], int]] = {
+    kind: cost for cost, kinds in enumerate(_KINDS) for kind in kinds
+}
+_ORDERED_KINDS: Final[tuple[type[AnyStep], ...]] = (
+    *(Lag, Loss, Duplicate, Reorder, Partition, Pause, Crash),
+    *(SlowDisk, FullDisk, CorruptDisk, SkewClock, Promote),
+    *(Write, Delete, CompareAndSet, Read),
+    *(Restart, Resume, Rejoin, Heal),
+)
+_ORDER_OF_KIND: Final[Mapping[type[AnyStep], int]] = {
+    kind: place for place, kind in enumerate(_ORDERED_KINDS)
+}
+_COST_OF_OLD: Final = {"leave": 0, "cut": 1, "crash": 2}
+# A fault that only keeps a message or a node behind may be a lagging link in disguise.
+_DELAYING: Final = (Loss, Partition, Reorder, Duplicate, Pause, SlowDisk)
+
+
+def measure(schedule: Schedule, profile: Profile) -> tuple[Any, ...]:
+    """How complicated a schedule is: of two, the simpler one compares less."""
+    steps = schedule.steps
+    return (
+        len(steps),
+        sum(_COST_OF_KIND[type(step)] for step in steps),
+        len(sessions_of(schedule)) + len(keys_of(schedule)),
+        sum(_setting_cost(profile, name, value) for name, value in schedule.settings.items()),
+        schedule.jitter,
+        sum(_detail_cost(step) for step in steps),
+        sum(step.after_ns for step in steps) + sum(_lag_ns(step) for step in steps),
+        len(schedule.nodes),
+        tuple((_ORDER_OF_KIND[type(step)], *_names(step)) for step in steps),
+        tuple(step.after_ns for step in steps),
+    )
+
+
+def _setting_cost(profile: Profile, name: str, value: object) -> int:
+    values = profile.settings.get(name, ())
+    return values.index(value) if value in values else len(values)
+
+
+def _lag_ns(step: AnyStep) -> int:
+    match step:
+        case Lag(delay_ns=ns) | Duplicate(delay_ns=ns) | Reorder(delay_ns=ns) | SlowDisk(delay_ns=ns):
+            return ns
+        case SkewClock(jump_ns=ns):
+            return abs(ns)
+        case _:
+            return 0
+
+
+def _detail_cost(step: AnyStep) -> int:
+    match step:
+        case Write(needs=needs):
+            return len(needs)
+        case Read(replica=replica, mode=mode, needs=needs):
+            return replica + (mode is not None) + len(needs)
+        case Lag(source=source, target=target):
+            return _wildcards(source, target)
+        case Loss(source=source, target=target, percent=percent):
+            return _wildcards(source, target) + (percent != 100)
+        case Duplicate(source=source, target=target, percent=percent):
+            return _wildcards(source, target) + (percent != 100)
+        case Reorder(source=source, target=target, percent=percent):
+            return _wildcards(source, target) + (percent != 100)
+        case Partition(group=group, direction=direction):
+            return len(group) + (direction != "both")
+        case Crash(lose_disk=lose_disk, tear=tear, at_effect=at_effect):
+            return 4 * lose_disk + 2 * tear + (0 if at_effect is None else 1 + at_effect)
+        case SkewClock(drift_ppm=drift_ppm):
+            return abs(drift_ppm)
+        case Promote(candidate=candidate, old=old, forced=forced):
+            return (candidate != "best") + _COST_OF_OLD[old] + 4 * forced
+        case _:
+            return 0
+
+
+def _wildcards(*addresses: str) -> int:
+    return 2 * addresses.count("*")
+
+
+def _names(step: AnyStep) -> tuple[str, ...]:
+    """Every name in a step, in one fixed order, with long numbers after short ones."""
+    fields = (
+        getattr(step, name, None) for name in ("session", "key", "source", "target", "node", "candidate")
+    )
+    return (
+        *(f"{len(name)}{name}" for name in fields if name is not None),
+        *(f"{len(name)}{name}" for name in getattr(step, "group", ())),
+    )
+
+
+# --- simpler steps
+
+
+def simpler_steps(step: AnyStep, schedule: Schedule, profile: Profile) -> Iterator[AnyStep]:
+    """Simpler steps to put in the place of `step`, the simplest first."""
+    replace = msgspec.structs.replace
+    for after_ns in _smaller(step.after_ns, (0, *profile.delays_ns)):
+        yield replace(step, after_ns=after_ns)
+    match step:
+        case CompareAndSet() | Delete():
+            yield Write(after_ns=step.after_ns, session=step.session, key=step.key)
+            yield Read(after_ns=step.after_ns, session=step.session, key=step.key)
+        case Write(needs=needs) if needs:
+            yield replace(step, needs=())
+        case Read():
+            yield replace(step, needs=(), mode=None)
+            yield replace(step, needs=())
+            for replica in range(min(step.replica, len(schedule.nodes))):
+                yield replace(step, replica=replica)
+        case Partition(group=group):
+            yield replace(step, direction="both")
+            for left_out in range(len(group) - 1, -1, -1):
+                if len(group) > 1:
+                    yield replace(step, group=group[:left_out] + group[left_out + 1 :])
+        case Crash():
+            yield replace(step, lose_disk=False, tear=False, at_effect=None)
+            yield replace(step, lose_disk=False)
+            yield replace(step, tear=False)
+            for at_effect in (None, *range(step.at_effect or 0)):
+                yield replace(step, at_effect=at_effect)
+        case SkewClock():
+            yield replace(step, drift_ppm=0)
+            if step.drift_ppm:
+                yield replace(step, jump_ns=0)
+            for jump_ns in _smaller(abs(step.jump_ns), profile.lags_ns):
+                yield replace(step, jump_ns=jump_ns if step.jump_ns > 0 else -jump_ns)
+        case Promote():
+            yield replace(step, forced=False)
+            yield replace(step, candidate="best")
+            for old in ("leave", "cut"):
+                yield replace(step, old=old)
+        case _:
+            pass
+    if profile.faults.get("heal") and not isinstance(step, Heal | Write | Read | Delete | CompareAndSet):
+        yield Heal(after_ns=step.after_ns)
+    if isinstance(step, Lag | Loss | Duplicate | Reorder):
+        yield replace(step, percent=100) if not isinstance(step, Lag) else step
+        for field in ("source", "target"):
+            if getattr(step, field) == "*":
+                for node in schedule.nodes:
+                    yield replace(step, **{field: node})
+        for follower in schedule.nodes[1:]:
+            yield replace(step, source=schedule.nodes[0], target=follower)
+    if isinstance(step, Lag | Duplicate | Reorder | SlowDisk):
+        for delay_ns in _smaller(step.delay_ns, profile.lags_ns):
+            yield replace(step, delay_ns=delay_ns)
+    if isinstance(step, _DELAYING) and profile.faults.get("lag"):
+        for target in schedule.nodes[1:]:
+            yield Lag(
+                after_ns=step.after_ns, source=schedule.nodes[0], target=target, delay_ns=max(profile.lags_ns)
+            )
+
+
+def _smaller(value: int, coarse: tuple[int, ...]) -> list[int]:
+    return sorted({candidate for candidate in coarse if candidate < value})
+
+
+# --- other names
+
+
+def renamings(schedule: Schedule) -> Iterator[Schedule]:
+    """The schedule with other names: sessions and keys numbered by appearance or merged, followers
+    swapped."""
+    for prefix, used in (("s", sessions_of(schedule)), ("k", keys_of(schedule))):
+        numbered = {name: f"{prefix}{number}" for number, name in enumerate(used)}
+        yield renamed(schedule, numbered)
+        for later in used[1:]:
+            for earlier in used[: used.index(later)]:
+                yield renamed(schedule, {later: earlier})
+    nodes = schedule.nodes
+    for first, second in ((i, j) for i in range(len(nodes)) for j in range(i + 1, len(nodes))):
+        swapped = renamed(schedule, {nodes[first]: nodes[second], nodes[second]: nodes[first]})
+        yield swapped
+        if first > 0:
+            yield _with_replicas_swapped(swapped, first - 1, second - 1)
+
+
+def renamed(schedule: Schedule, names: Mapping[str, str]) -> Schedule:
+    """The schedule with each name in its steps replaced by what `names` says; its list of nodes stays."""
+
+    def rename(step: AnyStep) -> AnyStep:
+        changes: dict[str, Any] = {}
+        for field in ("session", "key", "source", "target", "node", "candidate"):
+            if (new := names.get(getattr(step, field, ""))) is not None:
+                changes[field] = new
+        if isinstance(step, Partition):
+            changes["group"] = tuple(sorted({names.get(name, name) for name in step.group}))
+        return msgspec.structs.replace(step, **changes) if changes else step
+
+    return with_steps(schedule, tuple(map(rename, schedule.steps)))
+
+
+def _with_replicas_swapped(schedule: Schedule, first: int, second: int) -> Schedule:
+    """The reads that went to the follower at one place go to the one at the other place."""
+    followers = len(schedule.nodes) - 1
+    swap = {first: second, second: first}
+
+    def swapped(step: AnyStep) -> AnyStep:
+        if not isinstance(step, Read):
+            return step
+        place = step.replica % followers
+        return msgspec.structs.replace(step, replica=swap.get(place, place))
+
+    return with_steps(schedule, tuple(map(swapped, schedule.steps)))
+
+
+# --- the whole
+
+
+def plainer(schedule: Schedule, profile: Profile) -> Iterator[Schedule]:
+    """The schedule with plainer surroundings: no jitter, first settings, no session guarantees, fewer
+    nodes."""
+    replace = msgspec.structs.replace
+    defaults = {
+        name: profile.settings[name][0] if profile.settings.get(name) else value
+        for name, value in schedule.settings.items()
+    }
+    no_needs = tuple(
+        replace(step, needs=()) if isinstance(step, Write | Read) and step.needs else step
+        for step in schedule.steps
+    )
+    yield replace(schedule, jitter=0, settings=defaults, steps=no_needs)
+    for jitter in (0, 1):
+        yield replace(schedule, jitter=jitter)
+    yield with_steps(schedule, no_needs)
+    for name in schedule.settings:
+        for value in profile.settings.get(name, ()):
+            yield replace(schedule, settings={**schedule.settings, name: value})
+
+
+def with_fewer_nodes(schedule: Schedule) -> Iterator[Schedule]:
+    """The schedule on a cluster without its last node, if no step names it; the system may refuse."""
+    last = schedule.nodes[-1]
+    if len(schedule.nodes) > 1 and not any(_mentions(step, last) for step in schedule.steps):
+        yield msgspec.structs.replace(schedule, nodes=schedule.nodes[:-1])
+
+
+def _mentions(step: AnyStep, node: str) -> bool:
+    named = (getattr(step, field, None) for field in ("source", "target", "node", "candidate"))
+    return node in named or node in getattr(step, "group", ())
+
+
+def with_steps(schedule: Schedule, steps: tuple[AnyStep, ...]) -> Schedule:
+    """The schedule with other steps."""
+    return msgspec.structs.replace(schedule, steps=steps)
+
+
+def without(schedule: Schedule, dropped: Callable[[int], bool], *, keep_times: bool) -> Schedule:
+    """The schedule without the steps at dropped places.
+
+    `keep_times`: the steps that stay happen when they did; else the dropped pauses go with their steps.
+    """
+    kept: list[AnyStep] = []
+    owed_ns = 0
+    for place, step in enumerate(schedule.steps):
+        if dropped(place):
+            owed_ns += step.after_ns if keep_times else 0
+        else:
+            kept.append(msgspec.structs.replace(step, after_ns=step.after_ns + owed_ns) if owed_ns else step)
+            owed_ns = 0
+    return with_steps(schedule, tuple(kept))
