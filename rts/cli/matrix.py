@@ -16,8 +16,8 @@ from rts.cli.text import short_count
 
 SIGNS = {"holds": "✓", "violated": "✗", "unknown": "?"}
 LEGEND = (
-    "✓ holds   ✗ broken   ? unknown   the number: how many pairs, reads or checks were judged",
-    "!  not as the system claims      ·  the system claims nothing",
+    "✓ holds  ✗ broken  ? unknown; the number: pairs, reads or checks judged",
+    "! not as the system claims   · the system claims nothing",
 )
 _GAP = "  "
 

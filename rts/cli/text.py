@@ -36,6 +36,15 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def long_time(seconds: float) -> str:
+    """`seconds` in the unit that suits them: 12 s, 5 min, 2.5 h, 3.1 days."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7_200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3_600:.1f} h" if seconds < 172_800 else f"{seconds / 86_400:.1f} days"
+
+
 def hanging(label: str, text: str, *, indent: int, label_width: int, columns: int) -> str:
     """`text` wrapped to `columns`, beside a `label` that stands `indent` in and takes `label_width`."""
     start = " " * indent + label.ljust(label_width)
