@@ -1,0 +1,82 @@
+"""The judge: reads a history of operations on a replicated store and says which guarantees it keeps.
+
+The package judges any `rts-history/1` file, whoever wrote it. Its names are loaded when first asked for, so
+that importing it costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from checker.files import dumps as dumps
+    from checker.files import loads as loads
+    from checker.files import read as read
+    from checker.files import write as write
+    from checker.guarantees import GUARANTEES as GUARANTEES
+    from checker.happens_before import happens_before as happens_before
+    from checker.history import Header as Header
+    from checker.history import History as History
+    from checker.history import HistoryError as HistoryError
+    from checker.history import Operation as Operation
+    from checker.judge import check as check
+    from checker.staleness import Staleness as Staleness
+    from checker.verdict import Edge as Edge
+    from checker.verdict import Report as Report
+    from checker.verdict import Verdict as Verdict
+    from checker.verdict import Violation as Violation
+    from checker.verdict import exit_status as exit_status
+
+_ROOMS = {
+    "GUARANTEES": "guarantees",
+    "Edge": "verdict",
+    "Header": "history",
+    "History": "history",
+    "HistoryError": "history",
+    "Operation": "history",
+    "Report": "verdict",
+    "Staleness": "staleness",
+    "Verdict": "verdict",
+    "Violation": "verdict",
+    "check": "judge",
+    "dumps": "files",
+    "exit_status": "verdict",
+    "happens_before": "happens_before",
+    "loads": "files",
+    "read": "files",
+    "write": "files",
+}
+
+__all__ = [
+    "GUARANTEES",
+    "Edge",
+    "Header",
+    "History",
+    "HistoryError",
+    "Operation",
+    "Report",
+    "Staleness",
+    "Verdict",
+    "Violation",
+    "check",
+    "dumps",
+    "exit_status",
+    "happens_before",
+    "loads",
+    "read",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module 'checker' has no attribute {name!r}")
+    value = getattr(import_module(f"checker.{room}"), name)
+    globals()[name] = value  # also over a submodule of the same name: `happens_before`
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,150 @@
+"""What each read may have read: the writes of its key with the value that it returned.
+
+GUARANTEES, "What a read read". Where positions are given, or values are unique, all reads are matched at once by
+binary search; only reads with several writes of one value to choose from are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from checker.columns import CAS, INITIAL, NOT_SAID, Bools, Columns, Ints
+from checker.values import NULL
+
+NO_ONE = -1
+"""The source of an illegal read: nobody can have written what it returned."""
+SEVERAL = -2
+"""The source of an ambiguous read: its candidates are listed in `Candidates.several`."""
+
+TOO_MANY = 20_000_000
+"""Candidates of ambiguous reads that we are willing to look at."""
+
+
+class OutOfBudget(Exception):
+    """A judgement needs more time or memory than it may take; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The candidates of the `ok` reads.
+
+    `source` has one entry per operation: the row of the only candidate; the number of operations stands for the
+    initial version; `NO_ONE` and `SEVERAL`. It means nothing for what is no `ok` read. `several` lists the
+    candidates of ambiguous reads, the initial version first, then in the order of their invocation. `places`
+    holds the place of each write, also of one that has it only from the `version` of a read of it.
+    """
+
+    source: Ints
+    several: dict[int, tuple[int, ...]]
+    places: Ints
+
+
+def find_candidates(columns: Columns, reads: Ints, writes: Ints, *, by_version: bool = True) -> Candidates:
+    """Return the candidates of `reads` (rows of `ok` reads) among `writes` (rows of `ok` or `info` writes).
+
+    With `by_version` false what the reads say of their version is not looked at, as for a judge who sees values
+    only. Raises `OutOfBudget`.
+    """
+    initial = columns.size
+    source = np.full(initial + 1, NO_ONE, dtype=np.int64)
+    places = columns.place.copy()
+    several: dict[int, tuple[int, ...]] = {}
+    found = Candidates(source, several, places)
+    if not len(reads):
+        return found
+    returned = read_values(columns)
+    values = columns.value_count
+    wanted = columns.key[reads] * values + returned[reads]
+    written = columns.key[writes] * values + columns.value[writes]
+    order = np.lexsort((columns.start[writes], written))
+    sorted_writes, sorted_written = writes[order], written[order]
+    low = sorted_written.searchsorted(wanted, "left")
+    high = sorted_written.searchsorted(wanted, "right")
+    count = high - low
+    null = returned[reads] == NULL
+    version = columns.version[reads] if by_version else np.full(len(reads), NOT_SAID, dtype=np.int64)
+
+    source[reads[null & ((version == INITIAL) | ((version == NOT_SAID) & (count == 0)))]] = initial
+    undecided = count > 0
+    undecided &= ~(null & (version == INITIAL))
+    # One write of that value: it is the candidate, unless time or its place says no.
+    only = undecided & (count == 1) & ~(null & (version == NOT_SAID))
+    if only.any():
+        readers, said = reads[only], version[only]
+        candidate = sorted_writes[low[only]]
+        place = places[candidate]
+        fits = (columns.start[candidate] <= columns.end[readers]) & (candidate != readers)
+        fits &= (said == NOT_SAID) | (place == said) | (place == NOT_SAID)
+        source[readers[fits]] = candidate[fits]
+        _place_from_version(places, candidate[fits], said[fits])
+        undecided &= ~only
+    placed = undecided & (version > INITIAL)
+    if np.count_nonzero(placed) > 16:
+        _match_positions(
+            columns, reads, wanted, version, sorted_writes, sorted_written, placed, undecided, source
+        )
+    rest = undecided.nonzero()[0]
+    if len(rest):
+        if count[rest].sum() > TOO_MANY:
+            raise OutOfBudget("too many writes of one value")
+        for at in rest.tolist():
+            read = int(reads[at])
+            group = sorted_writes[low[at] : high[at]].tolist()
+            choice = _choose(columns, read, int(version[at]), group, bool(null[at]))
+            if len(choice) == 1:
+                source[read] = choice[0]
+                if choice[0] != initial:
+                    _place_from_version(places, np.array(choice), version[at : at + 1])
+            elif choice:
+                source[read] = SEVERAL
+                several[read] = tuple(choice)
+    return found
+
+
+def read_values(columns: Columns) -> Ints:
+    """Return, for each operation, the number of the value that it read: a cas reads what it expected."""
+    return np.where(columns.kind == CAS, columns.expected, columns.value)
+
+
+def _place_from_version(places: Ints, writes: Ints, version: Ints) -> None:
+    """Give writes without position the place that a read of them says; of several, the first one's."""
+    lacking = (places[writes] == NOT_SAID) & (version > INITIAL)
+    if lacking.any():
+        places[writes[lacking][::-1]] = version[lacking][::-1]
+
+
+def _match_positions(
+    columns: Columns,
+    reads: Ints,
+    wanted: Ints,
+    version: Ints,
+    sorted_writes: Ints,
+    sorted_written: Ints,
+    placed: Bools,
+    undecided: Bools,
+    source: Ints,
+) -> None:
+    """Match many reads of repeated values at once, by the place that each one names."""
+    width = columns.place_count + 2
+    by_place = sorted_written * width + columns.place[sorted_writes] + 1
+    order = by_place.argsort(kind="stable")
+    by_place, writes = by_place[order], sorted_writes[order]
+    sought = wanted[placed] * width + version[placed] + 1
+    low = by_place.searchsorted(sought, "left")
+    one = by_place.searchsorted(sought, "right") - low == 1
+    readers = reads[placed][one]
+    candidate = writes[low[one]]
+    fits = (columns.start[candidate] <= columns.end[readers]) & (candidate != readers)
+    source[readers[fits]] = candidate[fits]
+    undecided[placed.nonzero()[0][one][fits]] = False
+
+
+def _choose(columns: Columns, read: int, version: int, group: list[int], null: bool) -> list[int]:
+    end = columns.end[read]
+    group = [write for write in group if write != read and columns.start[write] <= end]
+    if version == NOT_SAID:
+        return [columns.size, *group] if null else group
+    there = [write for write in group if columns.place[write] == version] if version > INITIAL else []
+    return there or [write for write in group if columns.place[write] == NOT_SAID]

@@ -1,0 +1,191 @@
+"""`no-lost-acknowledged-writes` and `convergence`: what the final reads say, after all faults have ended."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from checker.candidates import OutOfBudget
+from checker.columns import INFO, INITIAL, NOT_SAID, OK, READ, Bools, Ints
+from checker.prepared import Prepared
+from checker.tally import Outcome, Tally, Witness, evidence_of
+from checker.values import NULL
+
+MANY_PAIRS = 3_000_000
+"""Pairs without places that we are willing to compare."""
+
+
+def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `no-lost-acknowledged-writes`: some node still has each acknowledged write, or a newer one."""
+    tally = Tally(prepared)
+    final = prepared.reads[prepared.columns.final[prepared.reads]]
+    if not len(prepared.acknowledged):
+        return Outcome(vacuous="no write was acknowledged")
+    if not prepared.columns.final.any():
+        return Outcome(vacuous="no final reads")
+    ranked = prepared.acknowledged[prepared.ranked[prepared.acknowledged]]
+    if len(ranked):
+        _judge_ranked(prepared, final[prepared.ranked[final]], ranked, tally)
+    partial = prepared.acknowledged[~prepared.ranked[prepared.acknowledged]]
+    if len(partial):
+        _judge_partial(prepared, final[~prepared.ranked[final]], partial, tally)
+    outcome = tally.outcome(limit=limit, vacuous="", witness=lambda write: (write,))
+    outcome.witnesses = [(write, *_later(prepared, final, write).tolist()) for (write,) in outcome.witnesses]
+    if outcome.judged:
+        outcome.evidence = evidence_of(prepared, tally.violated | tally.fine)
+    return outcome
+
+
+def _later(prepared: Prepared, final: Ints, write: int) -> Ints:
+    columns = prepared.columns
+    after = columns.start[final] > columns.end[write]
+    return final[after & (columns.key[final] == columns.key[write])]
+
+
+def _judge_ranked(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -> None:
+    """A write is lost if the newest place that any final read after it may have returned is below its own."""
+    columns = prepared.columns
+    everyone = np.ones(len(writes), dtype=np.bool_)
+    tally.add(writes, everyone, ~everyone, ~everyone)
+    if not len(final):
+        return
+    low, high = (places[final] for places in prepared.read_places)
+    silent = _silent_nulls(prepared, final)
+    if silent.any():
+        low, high = low.copy(), high.copy()
+        low[silent] = high[silent] = _newest_null(prepared)[columns.key[final[silent]]]
+    # Key by key, the last read first: a running maximum is then over all reads from each one on.
+    order = np.lexsort((-columns.start[final], columns.key[final]))
+    final, low, high = final[order], low[order], high[order]
+    key = columns.key[final]
+    width = columns.place_count + 4
+    newest = np.maximum.accumulate(key * width + high) - key * width
+    surest = np.maximum.accumulate(key * width + low) - key * width
+    starts = np.sort(columns.start[final])
+    span = len(final) + 1
+    slot = key * span + (len(final) - starts.searchsorted(columns.start[final], "right"))
+    later = len(final) - starts.searchsorted(columns.end[writes], "right")
+    begin = key.searchsorted(columns.key[writes], "left")
+    stop = slot.searchsorted(columns.key[writes] * span + later, "left")
+    paired = stop > begin
+    last = np.maximum(stop - 1, 0)
+    place = prepared.place[writes]
+    tally.add(writes, paired, newest[last] < place, surest[last] >= place)
+
+
+def _silent_nulls(prepared: Prepared, reads: Ints) -> Bools:
+    """Return which reads found nothing and do not say of what version."""
+    columns = prepared.columns
+    silent: Bools = (columns.version[reads] == NOT_SAID) & (columns.value[reads] == NULL)
+    return silent & (columns.kind[reads] == READ)
+
+
+def _newest_null(prepared: Prepared) -> Ints:
+    """Return for each key the newest place at which `null` may have been written, above all if unknown."""
+    columns = prepared.columns
+    newest = np.full(prepared.key_count, INITIAL, dtype=np.int64)
+    rows = prepared.writes[columns.value[prepared.writes] == NULL]
+    place = np.where(prepared.place[rows] == NOT_SAID, columns.place_count + 1, prepared.place[rows])
+    np.maximum.at(newest, columns.key[rows], place)
+    return newest
+
+
+def _judge_partial(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -> None:
+    columns = prepared.columns
+    if len(final) * len(writes) > MANY_PAIRS:
+        raise OutOfBudget("too many pairs to compare without positions")
+    for write in writes.tolist():
+        reads = _later(prepared, final, write)
+        tally.paired[write] = True
+        if not len(reads):
+            continue
+        lost, kept = _lost_in(prepared, write, reads[~_silent_nulls(prepared, reads)].tolist())
+        silent = reads[_silent_nulls(prepared, reads)]
+        if len(silent):
+            explained = _null_explained(prepared, write)
+            lost += [not explained] * len(silent)
+            kept += [explained] * len(silent)
+        tally.violated[write] = all(lost)
+        tally.fine[write] = any(kept)
+        if all(lost):
+            tally.seen[write] = (write,)
+
+
+def _lost_in(prepared: Prepared, write: int, reads: list[int]) -> tuple[list[bool], list[bool]]:
+    """Return for each read whether it surely lacks the write, and whether it surely does not."""
+    columns = prepared.columns
+    positioned = bool(prepared.positioned_key[columns.key[write]])
+    lost, kept = [], []
+    for read in reads:
+        versions = prepared.versions_of(read)
+        lacks = [
+            prepared.versions.is_older(version, write)
+            or (
+                not positioned
+                and version != prepared.initial
+                and bool(prepared.ok[version])
+                and bool(columns.end[version] < columns.start[write])
+            )
+            for version in versions
+        ]
+        lost.append(bool(lacks) and all(lacks))
+        kept.append(bool(lacks) and not any(lacks))
+    return lost, kept
+
+
+def _null_explained(prepared: Prepared, write: int) -> bool:
+    """Whether some write of `null` explains that nothing was found after `write`."""
+    columns = prepared.columns
+    positioned = bool(prepared.positioned_key[columns.key[write]])
+    same = prepared.writes[columns.key[prepared.writes] == columns.key[write]]
+    for row in same[columns.value[same] == NULL].tolist():
+        if row == write:
+            return True
+        if positioned and prepared.place[row] != NOT_SAID:
+            if prepared.place[row] > prepared.place[write]:
+                return True
+        elif columns.status[row] == INFO or columns.end[row] >= columns.start[write]:
+            return True
+    return False
+
+
+def convergence(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `convergence`: the last final reads of one key by two nodes return one value."""
+    columns = prepared.columns
+    outcome = Outcome(vacuous="no key was read by two nodes in the end")
+    asked = columns.final & (columns.kind == READ) & (columns.node >= 0) & (columns.key >= 0)
+    rows = asked.nonzero()[0]
+    last: dict[int, dict[int, int]] = {}
+    for row in rows[columns.start[rows].argsort(kind="stable")].tolist():
+        key = int(columns.key[row])
+        if key in prepared.opaque_keys:
+            continue
+        nodes = last.setdefault(key, {})
+        node = int(columns.node[row])
+        if columns.status[row] == OK:
+            nodes[node] = row
+        else:
+            nodes.setdefault(node, -1)
+    for key, nodes in last.items():
+        for one, other in combinations(nodes.values(), 2):
+            if one < 0 or other < 0:
+                outcome.ambiguous += 1
+            elif columns.value[one] == columns.value[other]:
+                outcome.judged += 1
+            elif _may_land_late(prepared, key, (one, other)):
+                outcome.ambiguous += 1
+            else:
+                outcome.judged += 1
+                outcome.count += 1
+                if len(outcome.witnesses) < limit:
+                    outcome.witnesses.append((min(one, other), max(one, other)))
+    return outcome
+
+
+def _may_land_late(prepared: Prepared, key: int, reads: Witness) -> bool:
+    columns = prepared.columns
+    open_writes = prepared.writes[
+        (columns.key[prepared.writes] == key) & (columns.status[prepared.writes] == INFO)
+    ]
+    return bool(np.isin(columns.value[open_writes], columns.value[list(reads)]).any())

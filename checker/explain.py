@@ -1,0 +1,5 @@
+"""placeholder"""
+
+
+def tell(*a):
+    raise NotImplementedError

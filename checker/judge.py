@@ -1,0 +1,150 @@
+"""`check`: judges a history by the guarantees, one preparation for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from time import perf_counter
+
+import numpy as np
+
+from checker import guarantees as known
+from checker.candidates import OutOfBudget
+from checker.explain import tell
+from checker.history import History
+from checker.prepared import Prepared
+from checker.staleness import Staleness, bounded_staleness
+from checker.tally import Outcome, Witness
+from checker.verdict import Report, Verdict, Violation
+
+_BYTES_PER_OPERATION = 600
+"""What a judgement holds in memory for each operation, vector clocks apart."""
+
+
+def check(
+    history: History,
+    guarantees: Iterable[str] | None = None,
+    *,
+    staleness: Staleness | None = None,
+    real_time_writes: bool | None = None,
+    max_violations: int = 10,
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+) -> Report:
+    """Judge a history.
+
+    `guarantees` are names from `GUARANTEES`; None means all that apply. What is always checked is checked all the
+    same. `bounded-staleness` is judged only for a `staleness`. `real_time_writes` overrides what the header says.
+    Each verdict carries at most `max_violations` violations. What `time_limit` (seconds) or `memory_limit` (bytes)
+    leaves no room for is `unknown`.
+
+    Raises `ValueError` for an unknown name, and for `bounded-staleness` without a bound.
+    """
+    asked = list(guarantees) if guarantees is not None else None
+    names = _names(asked, staleness)
+    deadline = None if time_limit is None else perf_counter() + time_limit
+    prepared = Prepared(history, real_time_writes=real_time_writes)
+    if memory_limit is not None:
+        prepared.memory_limit = memory_limit
+    small = memory_limit is not None and memory_limit < _BYTES_PER_OPERATION * len(history)
+    verdicts: dict[str, Verdict] = {}
+    for name in names:
+        judge = _check_named(name, staleness)
+        begun = perf_counter()
+        if small:
+            verdict = _out_of_budget("the history needs more memory than the limit")
+        elif deadline is not None and begun > deadline:
+            verdict = _out_of_budget("the time limit was reached")
+        else:
+            verdict = _judge(prepared, name, judge, max_violations, staleness, begun)
+        verdicts[name] = verdict
+    ok, fail, info = np.bincount(history.columns.status, minlength=3).tolist()
+    return Report(
+        guarantees=verdicts,
+        operations=len(history),
+        ok=ok,
+        fail=fail,
+        info=info,
+        sessions=history.columns.session_count,
+        keys=len(history.columns.key_names),
+        file=history.file,
+        asked=asked is not None,
+    )
+
+
+def _names(asked: list[str] | None, staleness: Staleness | None) -> list[str]:
+    if asked is None:
+        return [name for name in known.GUARANTEES if staleness or name != known.BOUNDED_STALENESS]
+    for name in asked:
+        if name not in known.GUARANTEES:
+            raise ValueError(f"{name!r} is no guarantee; there are {', '.join(known.GUARANTEES)}")
+    if known.BOUNDED_STALENESS in asked and staleness is None:
+        raise ValueError(f"{known.BOUNDED_STALENESS} needs a bound")
+    return [name for name in known.GUARANTEES if name in asked or name in known.ALWAYS_CHECKED]
+
+
+def _check_named(name: str, staleness: Staleness | None) -> known.Check:
+    if name == known.BOUNDED_STALENESS:
+        assert staleness is not None
+        return partial(bounded_staleness, bound=staleness)
+    return known.CHECKS[name]
+
+
+def _judge(
+    prepared: Prepared,
+    name: str,
+    judge: Callable[[Prepared, int], Outcome],
+    limit: int,
+    staleness: Staleness | None,
+    begun: float,
+) -> Verdict:
+    try:
+        outcome = judge(prepared, limit)
+    except OutOfBudget as spent:
+        return _out_of_budget(str(spent), perf_counter() - begun)
+    if prepared.opaque_keys and not outcome.doubt:
+        outcome.doubt = "append and txn operations are not judged"
+    violations = tuple(_violation(prepared, name, rows, staleness) for rows in outcome.witnesses)
+    elapsed = perf_counter() - begun
+    if outcome.count:
+        return Verdict(
+            verdict="violated",
+            evidence=outcome.evidence,
+            judged=outcome.judged,
+            ambiguous=outcome.ambiguous,
+            violations=violations,
+            violation_count=outcome.count,
+            elapsed_s=elapsed,
+        )
+    if outcome.judged and not outcome.doubt:
+        return Verdict(
+            verdict="holds",
+            evidence=outcome.evidence,
+            judged=outcome.judged,
+            ambiguous=outcome.ambiguous,
+            elapsed_s=elapsed,
+        )
+    vacuous = not outcome.judged and not outcome.ambiguous and not outcome.doubt
+    reason = outcome.vacuous if vacuous else outcome.doubt
+    return Verdict(
+        verdict="unknown",
+        judged=outcome.judged,
+        ambiguous=outcome.ambiguous,
+        reason=reason or "what was read, or its place in the order, is ambiguous wherever it matters",
+        reason_code="vacuous" if vacuous else "ambiguous",
+        elapsed_s=elapsed,
+    )
+
+
+def _violation(prepared: Prepared, name: str, rows: Witness, staleness: Staleness | None) -> Violation:
+    columns = prepared.columns
+    key = int(columns.key[rows[-1]])
+    return Violation(
+        tuple(columns.index[list(rows)].tolist()),
+        columns.key_names[key] if key >= 0 else None,
+        partial(tell, prepared, name, rows, staleness),
+    )
+
+
+def _out_of_budget(reason: str, elapsed_s: float = 0.0) -> Verdict:
+    return Verdict(verdict="unknown", reason=reason, reason_code="budget", elapsed_s=elapsed_s)

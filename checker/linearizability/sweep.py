@@ -1,0 +1,72 @@
+"""The sweep: is the order of positions itself a linearization?
+
+Per key, each operation must stand above what had completed before it was invoked: a read at the newest place among
+those or above, a write strictly above. Passing proves the key linearizable, repeated values welcome; failing
+proves only that this order is no witness.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker.columns import CAS, INITIAL, Bools, Ints
+from checker.prepared import Prepared
+
+
+def sweep(prepared: Prepared) -> Bools:
+    """Return, by key, whether the order of positions is a linearization."""
+    columns = prepared.columns
+    passed: Bools = prepared.ranked_key.copy()
+    if not passed.any():
+        return passed
+    source = prepared.candidates.source[:-1]
+    took = prepared.took[:-1]
+    _fail(passed, columns.key[(prepared.ok_read & (source < 0)).nonzero()[0]])
+    rows = ((prepared.ok_read | took) & prepared.ranked).nonzero()[0]
+    key = columns.key[rows]
+    writing = took[rows]
+    place = np.where(writing, prepared.place[rows], prepared.place[source[rows]])
+    floor = floor_before(
+        columns.end[rows], key, place, times=columns.start[rows], keys=key, width=columns.place_count + 4
+    )
+    _fail(passed, key[place < floor + writing])
+    _check_order(prepared, rows[writing], passed)
+    return passed
+
+
+def _fail(passed: Bools, keys: Ints) -> None:
+    if len(keys):
+        passed[keys] = False
+
+
+def _check_order(prepared: Prepared, writes: Ints, passed: Bools) -> None:
+    """Each place is one write's, and each compare-and-set's predecessor left what it expected."""
+    columns = prepared.columns
+    order = np.lexsort((prepared.place[writes], columns.key[writes]))
+    writes = writes[order]
+    key, place = columns.key[writes], prepared.place[writes]
+    follows = key[1:] == key[:-1]
+    _fail(passed, key[1:][follows & (place[1:] == place[:-1])])
+    swaps = columns.kind[writes] == CAS
+    if swaps.any():
+        found = np.zeros(len(writes), dtype=np.int64)  # null, the value of the initial version
+        found[1:][follows] = columns.value[writes[:-1]][follows]
+        _fail(passed, key[swaps & (found != columns.expected[writes])])
+
+
+def floor_before(ends: Ints, key: Ints, place: Ints, *, times: Ints, keys: Ints, width: int) -> Ints:
+    """Return the highest place, `INITIAL` if none, among the rows of each key that ended before each time.
+
+    `ends`, `key` and `place` (at least 0, below `width`) have one entry per row; `times` and `keys` one per
+    question.
+    """
+    order = np.lexsort((ends, key))
+    sorted_ends = np.sort(ends)
+    span = len(ends) + 1
+    key, place = key[order], place[order]
+    slot = key * span + sorted_ends.searchsorted(ends[order], "left")
+    highest = np.maximum.accumulate(key * width + place)
+    at = slot.searchsorted(keys * span + sorted_ends.searchsorted(times, "left"), "left") - 1
+    floor: Ints = highest[np.maximum(at, 0)] - keys * width
+    floor[at < 0] = INITIAL
+    return np.maximum(floor, INITIAL)

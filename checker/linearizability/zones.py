@@ -1,0 +1,221 @@
+"""Zones: linearizability of a register whose reads each have one possible writer.
+
+Gibbons & Korach, Testing Shared Memories (1997), section 4. A write and all reads of it form a block: nothing of
+another write may stand between. A block must precede another if some operation of it completes before some
+operation of the other is invoked; so with f the earliest completion in a block and s the latest invocation, A must
+precede B if f_A < s_B. The key is linearizable iff no two blocks must each precede the other. Between forward
+blocks (f < s) that is an overlap; a backward one (f >= s) must not lie strictly inside a forward one.
+
+A compare-and-set that took effect follows what it expected at once: its block is joined to that of the write that
+it replaced, and the inner order of a joined block must respect real time, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from checker.candidates import Candidates, find_candidates
+from checker.columns import CAS, FOREVER, INFO, Bools, Ints
+from checker.linearizability.sweep import floor_before
+from checker.prepared import Prepared
+from checker.tally import Witness
+from checker.values import NULL
+
+_ALWAYS = -(2**62)
+"""The end of the initial version's write."""
+
+
+def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Witness]]:
+    """Judge the keys that are set, on values alone.
+
+    Returns by key whether it stays undecided, and for each key that is not linearizable a witness: the rows of a
+    sub-history that already is not. Raises `OutOfBudget`.
+    """
+    columns = prepared.columns
+    reads = prepared.reads[keys[columns.key[prepared.reads]]]
+    writes = prepared.writes[keys[columns.key[prepared.writes]]]
+    candidates = find_candidates(columns, reads, writes, by_version=False)
+    _drop_overwritten(prepared, reads, writes, candidates)
+    source = candidates.source
+    undecided = np.zeros(prepared.key_count, dtype=np.bool_)
+    undecided[columns.key[sorted(candidates.several)]] = True
+    blocks = _Blocks(prepared, reads, writes, source, undecided)
+    illegal = reads[source[reads] == -1]
+    found: dict[int, Witness] = {}
+    for read in illegal.tolist():
+        found.setdefault(int(columns.key[read]), (read,))
+    for witness in [*blocks.contradictions, *blocks.conflicts()]:
+        found.setdefault(int(columns.key[witness[0]]), witness)
+    undecided[sorted(found)] = False
+    return undecided, [found[key] for key in sorted(found)]
+
+
+def _drop_overwritten(prepared: Prepared, reads: Ints, writes: Ints, candidates: Candidates) -> None:
+    """Drop candidates that another write had surely replaced before the read began."""
+    if not candidates.several:
+        return
+    columns = prepared.columns
+    rows = np.array(sorted(candidates.several))
+    done = writes[prepared.ok[writes]]
+    if not len(done):
+        return
+    starts = np.sort(columns.start[done])
+    rank = starts.searchsorted(columns.start[done], "left") + 1
+    latest = floor_before(
+        columns.end[done],
+        columns.key[done],
+        rank,
+        times=columns.start[rows],
+        keys=columns.key[rows],
+        width=len(done) + 4,
+    )
+    for read, number in zip(rows.tolist(), latest.tolist(), strict=True):
+        if not number:
+            continue
+        start = int(starts[number - 1])
+        alive = tuple(
+            version
+            for version in candidates.several[read]
+            if version != prepared.initial and columns.end[version] >= start
+        )
+        if len(alive) < 2:
+            del candidates.several[read]
+            candidates.source[read] = alive[0] if alive else -1
+        else:
+            candidates.several[read] = alive
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A joined block: its clusters, each following the one before at once."""
+
+    clusters: list[int]
+
+
+class _Blocks:
+    """The blocks of the judged keys. A cluster is numbered by its write's row, or size + key if initial."""
+
+    def __init__(self, prepared: Prepared, reads: Ints, writes: Ints, source: Ints, undecided: Bools) -> None:
+        self.prepared = prepared
+        columns = prepared.columns
+        size = prepared.size
+        known = reads[source[reads] >= 0]
+        cluster = np.where(source[known] == prepared.initial, size + columns.key[known], source[known])
+        took = np.zeros(size, dtype=np.bool_)
+        took[writes] = prepared.ok[writes]
+        took[cluster[cluster < size]] = True
+        taken = took.nonzero()[0]
+        self.rows = np.concatenate((taken, known))
+        self.cluster = np.concatenate((taken, cluster))
+        total = size + prepared.key_count
+        self.first_end = np.full(total, FOREVER, dtype=np.int64)
+        self.last_start = np.full(total, _ALWAYS, dtype=np.int64)
+        np.minimum.at(self.first_end, self.cluster, columns.end[self.rows])
+        np.maximum.at(self.last_start, self.cluster, columns.start[self.rows])
+        self.first_end[size:] = _ALWAYS
+        self.key = np.append(columns.key, np.arange(prepared.key_count))
+        self.block = np.arange(total)
+        self.members: dict[int, list[int]] = {}
+        self.contradictions: list[Witness] = []
+        swaps = taken[columns.kind[taken] == CAS]
+        if len(swaps):
+            self._join(swaps.tolist(), writes, source, undecided)
+
+    def _join(self, swaps: list[int], writes: Ints, source: Ints, undecided: Bools) -> None:
+        """Join each compare-and-set's cluster to that of what it expected."""
+        prepared, columns = self.prepared, self.prepared.columns
+        size = prepared.size
+        parent: dict[int, int] = {}
+        child: dict[int, int] = {}
+        for swap in swaps:
+            key = int(columns.key[swap])
+            if columns.status[swap] == INFO:
+                expected = self._writer_of(swap, writes)
+            else:
+                expected = int(source[swap])
+            if expected < 0:
+                undecided[key] = True
+                continue
+            before = size + key if expected == prepared.initial else expected
+            if before in child:
+                self.contradictions.append(tuple(sorted({child[before], swap, *_real(size, before)})))
+                continue
+            parent[swap], child[before] = before, swap
+        for root in sorted(set(child) - set(parent)):
+            chain = [root]
+            while chain[-1] in child:
+                chain.append(child[chain[-1]])
+            self._merge(chain)
+        seated = {member for members in self.members.values() for member in members}
+        circle = sorted(set(parent) - seated)
+        if circle:  # each replaced what another of them wrote
+            self.contradictions.append(tuple(circle))
+
+    def _writer_of(self, swap: int, writes: Ints) -> int:
+        """Return the only writer of what an open compare-and-set expected, -1 if there are others or none."""
+        columns = self.prepared.columns
+        same = (columns.key[writes] == columns.key[swap]) & (writes != swap)
+        writers = writes[same & (columns.value[writes] == columns.expected[swap])].tolist()
+        if columns.expected[swap] == NULL:
+            writers.append(self.prepared.initial)
+        return writers[0] if len(writers) == 1 else -1
+
+    def _merge(self, chain: list[int]) -> None:
+        root = chain[0]
+        self.members[root] = chain
+        first_ends = self.first_end[chain]
+        last_starts = self.last_start[chain]
+        # Nothing of a later cluster completes before something of an earlier one is invoked.
+        latest = np.maximum.accumulate(last_starts)[:-1]
+        earliest = np.minimum.accumulate(first_ends[::-1])[::-1][1:]
+        if (earliest < latest).any():
+            at = int((earliest < latest).argmax())
+            before, after = chain[: at + 1], chain[at + 1 :]
+            self.contradictions.append(self._extremes(before, after))
+        self.block[chain] = root
+        self.first_end[root], self.last_start[root] = first_ends.min(), last_starts.max()
+
+    def conflicts(self) -> list[Witness]:
+        """Return for each key two blocks of which each must precede the other, if there are such."""
+        clusters = np.flatnonzero(np.bincount(self.block[self.cluster], minlength=len(self.block)))
+        if not len(clusters):
+            return []
+        first, last, key = self.first_end[clusters], self.last_start[clusters], self.key[clusters]
+        forward = first < last
+        order = np.lexsort((first[forward], key[forward]))
+        ahead = clusters[forward][order]
+        f, s, k = self.first_end[ahead], self.last_start[ahead], self.key[ahead]
+        overlap = ((k[1:] == k[:-1]) & (f[1:] < s[:-1])).nonzero()[0]
+        pairs = list(zip(ahead[overlap].tolist(), ahead[overlap + 1].tolist(), strict=True))
+        behind = clusters[~forward]
+        if len(behind) and len(ahead):
+            times = np.sort(f)
+            span = len(times) + 1
+            slot = k * span + times.searchsorted(f, "left")
+            wanted = self.key[behind] * span + times.searchsorted(self.last_start[behind], "left")
+            at = slot.searchsorted(wanted, "left") - 1
+            there = np.maximum(at, 0)
+            inside = (at >= 0) & (k[there] == self.key[behind]) & (self.first_end[behind] < s[there])
+            pairs += zip(ahead[there[inside]].tolist(), behind[inside].tolist(), strict=True)
+        return [self._extremes(self._clusters(one), self._clusters(other)) for one, other in pairs]
+
+    def _clusters(self, block: int) -> list[int]:
+        return self.members.get(block, [block])
+
+    def _extremes(self, one: list[int], other: list[int]) -> Witness:
+        """Return what proves that neither of two blocks precedes the other: four ends, and the writes."""
+        columns = self.prepared.columns
+        chosen: set[int] = set()
+        for clusters in (one, other):
+            rows = self.rows[np.isin(self.cluster, clusters)]
+            if len(rows):
+                chosen.add(int(rows[columns.end[rows].argmin()]))
+                chosen.add(int(rows[columns.start[rows].argmax()]))
+            chosen.update(cluster for cluster in clusters if cluster < self.prepared.size)
+        return tuple(sorted(chosen))
+
+
+def _real(size: int, cluster: int) -> list[int]:
+    return [cluster] if cluster < size else []

@@ -1,0 +1,182 @@
+"""`consistent-prefix`: who has seen an effect also sees its causes.
+
+A session reads w2 and later reads the key of a write w1 in w2's causal past: it must not get a version older
+than w1. The session's knowledge is the union of the pasts of what it has read: one clock per read, a running
+maximum along the session.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker.candidates import OutOfBudget
+from checker.causality import Causality
+from checker.columns import Bools, Ints
+from checker.prepared import Prepared
+from checker.tally import Outcome, Tally, Witness
+
+MANY_PAIRS = 3_000_000
+"""Pairs without places that we are willing to compare."""
+
+
+def consistent_prefix(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `consistent-prefix`. Raises `OutOfBudget`."""
+    tally = Tally(prepared)
+    vacuous = "no session read an effect and then the key of one of its causes"
+    if not _worth_it(prepared):
+        return Outcome(vacuous=vacuous)
+    knowledge = _Knowledge(prepared)
+    if not knowledge.anything:
+        return Outcome(vacuous=vacuous)
+    _judge_ranked(prepared, knowledge, tally)
+    _judge_partial(prepared, knowledge, tally)
+    return tally.outcome(limit=limit, vacuous=vacuous, witness=knowledge.witness)
+
+
+def _worth_it(prepared: Prepared) -> bool:
+    """Whether some session reads a write and then reads again, and some write has a causal past."""
+    reads = prepared.reads
+    if len(reads) < 2 or len(prepared.writes) < 2:
+        return False
+    sessions = prepared.columns.session[reads]
+    return bool(np.bincount(sessions).max() > 1)
+
+
+class _Knowledge:
+    """For each read, in session order, how much of each chain the session's earlier reads imply.
+
+    `certain` counts the reads with one candidate, `possible` the ambiguous ones, any of their candidates.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.causality: Causality = prepared.causality
+        past, slot = self.causality.past, self.causality.slot
+        order = prepared.columns.by_session
+        self.reads: Ints = order[prepared.ok_read[order]]
+        self.anything = bool(past.any())
+        if not self.anything:
+            return
+        source = prepared.candidates.source[self.reads]
+        known = past[slot[np.where(source >= 0, source, prepared.initial)]]
+        session = prepared.columns.session[self.reads]
+        self.certain = _union_before(known, session)
+        self.possible: Ints | None = None
+        if prepared.candidates.several:
+            maybe = np.zeros_like(known)
+            row_at = {int(read): at for at, read in enumerate(self.reads)}
+            for read, choice in prepared.candidates.several.items():
+                maybe[row_at[read]] = past[slot[list(choice)]].max(axis=0)
+            self.possible = _union_before(maybe, session)
+
+    def witness(self, read: int) -> Witness:
+        """Return the effect's read, the cause and the late read, for a read of a ranked key."""
+        prepared, columns = self.prepared, self.prepared.columns
+        newest = prepared.read_places[1][read]
+        same = prepared.took[:-1] & (columns.key == columns.key[read])
+        return self.cause_and_effect(read, (same & (prepared.place[:-1] > newest)).nonzero()[0])
+
+    def cause_and_effect(self, read: int, causes: Ints) -> Witness:
+        """Return (effect's read, cause, read) for the last effect whose past holds one of the causes."""
+        columns = self.prepared.columns
+        at = int((self.reads == read).nonzero()[0][0])
+        for earlier in self.reads[:at][::-1].tolist():
+            effect = int(self.prepared.candidates.source[earlier])
+            if columns.session[earlier] != columns.session[read] or not 0 <= effect < self.prepared.initial:
+                continue
+            known = causes[self.causality.contains(causes, np.full(len(causes), effect))]
+            if len(known):
+                return (earlier, int(known[0]), read)
+        raise AssertionError("a read that knows of a cause has an effect before it")
+
+
+def _union_before(known: Ints, session: Ints) -> Ints:
+    """Return for each row the maximum of the rows before it in its session; rows come session by session."""
+    before = np.zeros_like(known)
+    starts = [0, *((session[1:] != session[:-1]).nonzero()[0] + 1).tolist(), len(session)]
+    for begin, stop in zip(starts[:-1], starts[1:], strict=True):
+        if stop - begin > 1:
+            np.maximum.accumulate(known[begin : stop - 1], axis=0, out=before[begin + 1 : stop])
+    return before
+
+
+def _judge_ranked(prepared: Prepared, knowledge: _Knowledge, tally: Tally) -> None:
+    wanted = prepared.ranked[knowledge.reads]
+    if not wanted.any():
+        return
+    chains = _Chains(prepared, knowledge.causality)
+    reads = knowledge.reads[wanted]
+    newest, oldest = chains.places_within(reads, knowledge.certain[wanted])
+    low, high = (places[reads] for places in prepared.read_places)
+    paired: Bools = newest >= 0
+    possible = paired
+    if knowledge.possible is not None:
+        possible = paired | (chains.places_within(reads, knowledge.possible[wanted])[0] >= 0)
+    tally.add(reads, possible, paired & (high < newest), paired & (low >= oldest))
+
+
+class _Chains:
+    """The placed writes of each key and chain in order, with the newest and oldest place up to each."""
+
+    def __init__(self, prepared: Prepared, causality: Causality) -> None:
+        columns = prepared.columns
+        rows = (prepared.took[:-1] & prepared.ranked).nonzero()[0]
+        self.prepared, self.chain_count = prepared, causality.chain_count
+        self.span = int(causality.depth.max(initial=0)) + 1
+        lane = columns.key[rows] * self.chain_count + causality.chain[rows]
+        slot = lane * self.span + causality.depth[rows]
+        order = slot.argsort(kind="stable")
+        self.slot, self.lane = slot[order], lane[order]
+        place = prepared.place[rows][order]
+        self.width = columns.place_count + 4
+        # Lanes numbered from 0 without gaps keep the products small.
+        number = np.zeros(len(rows), dtype=np.int64)
+        number[1:] = (self.lane[1:] != self.lane[:-1]).cumsum()
+        self.newest = np.maximum.accumulate(number * self.width + place) - number * self.width
+        lowest = np.maximum.accumulate(number * self.width + (self.width - 1 - place))
+        self.oldest = (self.width - 1) - (lowest - number * self.width)
+
+    def places_within(self, reads: Ints, clocks: Ints) -> tuple[Ints, Ints]:
+        """Return the newest (or -1) and oldest place of each read's key within each read's clock."""
+        newest = np.full(len(reads), -1, dtype=np.int64)
+        oldest = np.full(len(reads), self.width, dtype=np.int64)
+        if not len(self.slot):
+            return newest, oldest
+        key = self.prepared.columns.key[reads]
+        for begin in range(0, len(reads), 65_536):
+            part = slice(begin, begin + 65_536)
+            lane = key[part, None] * self.chain_count + np.arange(self.chain_count)
+            at = self.slot.searchsorted(lane * self.span + clocks[part], "right") - 1
+            inside = (at >= 0) & (self.lane[at] == lane)
+            newest[part] = np.where(inside, self.newest[at], -1).max(axis=1)
+            oldest[part] = np.where(inside, self.oldest[at], self.width).min(axis=1)
+        return newest, oldest
+
+
+def _judge_partial(prepared: Prepared, knowledge: _Knowledge, tally: Tally) -> None:
+    wanted = (~prepared.ranked[knowledge.reads]).nonzero()[0]
+    if not len(wanted):
+        return
+    columns, causality = prepared.columns, knowledge.causality
+    took = prepared.took[:-1].nonzero()[0]
+    by_key: dict[int, Ints] = {}
+    pairs: list[tuple[int, int]] = []
+    for at in wanted.tolist():
+        read = int(knowledge.reads[at])
+        key = int(columns.key[read])
+        if key not in by_key:
+            by_key[key] = took[columns.key[took] == key]
+        writes = by_key[key]
+        chain, depth = causality.chain[writes], causality.depth[writes]
+        causes = writes[knowledge.certain[at][chain] >= depth].tolist()
+        pairs.extend((cause, read) for cause in causes)
+        if len(pairs) > MANY_PAIRS:
+            raise OutOfBudget("too many pairs to compare without positions")
+        if not causes and knowledge.possible is not None:
+            tally.paired[read] |= bool((knowledge.possible[at][chain] >= depth).any())
+    every, some = prepared.versions.compare(
+        [prepared.versions_of(read) for _, read in pairs], [(cause,) for cause, _ in pairs]
+    )
+    tally.add_pairs(pairs, every, ~some)
+    for read, pair in list(tally.seen.items()):
+        tally.seen[read] = knowledge.cause_and_effect(read, np.array([pair[0]]))

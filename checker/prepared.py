@@ -1,0 +1,199 @@
+"""What all guarantees need of a history, worked out once.
+
+Theory of operation: who wrote and who read; what each read may have returned; which keys' versions are ordered
+by positions alone. Most guarantees are then running maxima of places over groups of rows. What needs more (keys
+without positions, the causal past) is in `versions` and `causality`, and is worked out only if asked for.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
+from checker.causality import Causality
+from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Columns, Ints
+from checker.history import History
+from checker.versions import VersionOrder
+
+
+class Prepared:
+    """A history, prepared for judging.
+
+    `initial`, one past the last row, is the row of the initial version, so every array over versions has one
+    entry more than there are operations. `real_time_writes` overrides what the header says.
+    """
+
+    def __init__(self, history: History, *, real_time_writes: bool | None = None) -> None:
+        self.history = history
+        self.columns = columns = history.columns
+        self.size = self.initial = columns.size
+        self.one_log = history.header.one_log
+        self.real_time_writes = (
+            history.header.real_time_writes if real_time_writes is None else real_time_writes
+        )
+        kind, status = columns.kind, columns.status
+        self.opaque_keys = _opaque_keys(history)
+        ok = status == OK
+        is_write = kind < READ
+        is_read = (kind == READ) | (kind == CAS)
+        if self.opaque_keys:
+            plain = ~np.isin(columns.key, sorted(self.opaque_keys))
+            is_write &= plain
+            is_read &= plain
+        self.ok: Bools = ok
+        self.is_write: Bools = is_write
+        self.ok_write: Bools = is_write & ok
+        self.ok_read: Bools = is_read & ok
+        self.reads: Ints = self.ok_read.nonzero()[0]
+        self.writes: Ints = (is_write & (status != 1)).nonzero()[0]
+        self.acknowledged: Ints = self.ok_write.nonzero()[0]
+        self.key_count = len(columns.key_names)
+        self.memory_limit = 4_000_000_000
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """What each read may have read; raises `OutOfBudget`."""
+        return find_candidates(self.columns, self.reads, self.writes)
+
+    @cached_property
+    def took(self) -> Bools:
+        """Which writes took effect: `ok`, or `info` and read by someone. One entry more than operations."""
+        took = np.zeros(self.size + 1, dtype=np.bool_)
+        took[self.acknowledged] = True
+        candidates = self.candidates
+        source = candidates.source[self.reads]
+        took[source[source >= 0]] = True
+        for choice in candidates.several.values():
+            took[list(choice)] = True
+        took[self.initial] = False
+        return took
+
+    @cached_property
+    def positioned_key(self) -> Bools:
+        """Which keys' versions are ordered by positions: all acknowledged writes of the key have one."""
+        key = self.columns.key[self.acknowledged]
+        written = np.bincount(key, minlength=self.key_count)
+        lacking = np.bincount(
+            key[self.columns.place[self.acknowledged] == NOT_SAID], minlength=self.key_count
+        )
+        positioned: Bools = (written > 0) & (lacking == 0)
+        return positioned
+
+    @cached_property
+    def unplaced(self) -> Ints:
+        """Rows of writes that took effect and have no place, of keys whose positions count."""
+        lacking = self.took[:-1] & (self.candidates.places == NOT_SAID)
+        rows = lacking.nonzero()[0]
+        if not len(rows):
+            return rows
+        return rows[self.positioned_key[self.columns.key[rows]]]
+
+    @cached_property
+    def ranked_key(self) -> Bools:
+        """Which keys' versions all have a place: the order is the order of places, and nothing else."""
+        if not len(self.unplaced):
+            return self.positioned_key
+        ranked: Bools = self.positioned_key.copy()
+        ranked[self.columns.key[self.unplaced]] = False
+        return ranked
+
+    @cached_property
+    def ranked(self) -> Bools:
+        """Which operations are of a ranked key."""
+        if not self.key_count:
+            return np.zeros(self.size, dtype=np.bool_)
+        ranked: Bools = self.ranked_key[self.columns.key] & (self.columns.key >= 0)
+        return ranked
+
+    @cached_property
+    def place(self) -> Ints:
+        """The place of each version, by row; that of the initial version is `INITIAL`."""
+        return np.append(self.candidates.places, INITIAL)
+
+    @cached_property
+    def read_places(self) -> tuple[Ints, Ints]:
+        """For each `ok` read of a ranked key the oldest and newest place that it may have returned.
+
+        An illegal read spans all places, so that every pair with it is ambiguous.
+        """
+        source = self.candidates.source[:-1]
+        newest = self.place[source]  # NO_ONE and SEVERAL index some entry; both are put right below
+        illegal = source == NO_ONE
+        oldest = newest.copy()
+        if illegal.any():
+            oldest[illegal] = INITIAL
+            newest[illegal] = self.columns.place_count + 1
+        for read, choice in self.candidates.several.items():
+            places = self.place[list(choice)]
+            oldest[read], newest[read] = places.min(), places.max()
+        return oldest, newest
+
+    @cached_property
+    def ambiguous(self) -> Bools:
+        """Which `ok` reads have several candidates, or none."""
+        return self.ok_read & (self.candidates.source[:-1] < 0)
+
+    @cached_property
+    def by_session_key(self) -> tuple[Ints, Ints]:
+        """Rows of each session and key in the order of time, and the number of each row's group."""
+        order = self.columns.by_session
+        group = self.columns.session[order] * (self.key_count + 1) + self.columns.key[order] + 1
+        ranks = group.argsort(kind="stable")
+        return order[ranks], group[ranks]
+
+    @cached_property
+    def has_partial(self) -> bool:
+        """Whether some key is not ranked, so that its order must be inferred."""
+        return bool(len(self.partial_reads) or (self.ok_write & ~self.ranked).any())
+
+    @cached_property
+    def partial_reads(self) -> Ints:
+        """Rows of `ok` reads of keys that are not ranked."""
+        return (self.ok_read & ~self.ranked).nonzero()[0]
+
+    @cached_property
+    def causality(self) -> Causality:
+        """The causal past of every write: (session-order ∪ reads-from)⁺. Raises `OutOfBudget`."""
+        return Causality(self)
+
+    @cached_property
+    def versions(self) -> VersionOrder:
+        """The order of the versions of keys that are not ranked. Raises `OutOfBudget`."""
+        return VersionOrder(self)
+
+    def versions_of(self, read: int) -> tuple[int, ...]:
+        """Return the candidates of an `ok` read, empty for an illegal one."""
+        source = int(self.candidates.source[read])
+        if source == SEVERAL:
+            return self.candidates.several[read]
+        return () if source == NO_ONE else (source,)
+
+    def in_session_order(self, before: int, after: int) -> bool:
+        """Whether one operation precedes another in their session."""
+        columns = self.columns
+        return bool(columns.session[before] == columns.session[after]) and self.in_real_time(before, after)
+
+    def in_real_time(self, before: int, after: int) -> bool:
+        """Whether one operation had ended, `ok`, before another started that did not fail."""
+        columns = self.columns
+        if columns.status[before] != OK or columns.status[after] == 1:
+            return False
+        return bool(columns.end[before] < columns.start[after])
+
+
+def _opaque_keys(history: History) -> set[int]:
+    """Return the keys that an `append` or `txn` may have changed: their reads and writes are not judged."""
+    columns = history.columns
+    kind = columns.kind
+    if not len(kind) or kind.max() < APPEND:
+        return set()
+    rows = ((kind >= APPEND) & (columns.status != 1)).nonzero()[0]
+    opaque = {int(key) for key in columns.key[rows] if key >= 0}
+    numbers = {name: number for number, name in enumerate(columns.key_names)}
+    for row in rows[kind[rows] == TXN].tolist():
+        for _, name, _ in history.operations[row].ops or ():
+            if name in numbers:
+                opaque.add(numbers[name])
+    return opaque

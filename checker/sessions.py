@@ -1,0 +1,261 @@
+"""The four session guarantees (Terry et al., Session Guarantees for Weakly Consistent Replicated Data, 1994).
+
+Each compares an operation with those before it in its session. Where versions have places, the newest and the
+oldest place before it decide: some pair is violated if the newest is above what the operation has, and some pair is
+fine if the oldest is not. Elsewhere pairs are compared one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from checker.candidates import OutOfBudget
+from checker.columns import CAS, INITIAL, Bools, Ints
+from checker.prepared import Prepared
+from checker.tally import Outcome, Tally, Witness, running_before
+
+MANY_PAIRS = 3_000_000
+"""Pairs without places that we are willing to compare."""
+
+
+def read_your_writes(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `read-your-writes`: a read sees the session's own writes before it."""
+    tally = Tally(prepared)
+    vacuous = "no session read a key that it had written"
+    if len(prepared.acknowledged) and len(prepared.reads):
+        scan = _Scan(prepared)
+        if scan.useful:
+            newest, oldest = scan.writes_before
+            low, high = scan.read_low, scan.read_high
+            tally.add(scan.order, scan.reads & (newest >= 0), high < newest, low >= oldest)
+        if prepared.has_partial:
+            pairs = _partial_pairs(prepared, prepared.ok_write, prepared.ok_read, _ends)
+            every, some = prepared.versions.compare(
+                [prepared.versions_of(read) for _, read in pairs], [(write,) for write, _ in pairs]
+            )
+            tally.add_pairs(pairs, every, ~some)
+
+    def witness(read: int) -> Witness:
+        newest = prepared.read_places[1][read]
+        return (_last_before(prepared, read, prepared.ok_write & (prepared.place[:-1] > newest)), read)
+
+    return tally.outcome(limit=limit, vacuous=vacuous, witness=witness)
+
+
+def monotonic_reads(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `monotonic-reads`: a read never returns an older version than an earlier one of the session."""
+    tally = Tally(prepared)
+    if len(prepared.reads) > 1:
+        scan = _Scan(prepared)
+        if scan.useful:
+            newest, _ = scan.reads_before(scan.read_low)
+            _, oldest = scan.reads_before(scan.read_high)
+            tally.add(
+                scan.order, scan.reads & (newest >= 0), scan.read_high < newest, scan.read_low >= oldest
+            )
+        if prepared.has_partial:
+            pairs = _partial_pairs(prepared, prepared.ok_read, prepared.ok_read, _distinct)
+            every, some = prepared.versions.compare(
+                [prepared.versions_of(later) for _, later in pairs],
+                [prepared.versions_of(earlier) for earlier, _ in pairs],
+            )
+            tally.add_pairs(pairs, every, ~some)
+
+    def witness(read: int) -> Witness:
+        low, high = prepared.read_places
+        return (_last_before(prepared, read, prepared.ok_read & (low > high[read])), read)
+
+    return tally.outcome(limit=limit, vacuous="no session read one key twice", witness=witness)
+
+
+def monotonic_writes(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `monotonic-writes`: a session's writes are ordered as it made them."""
+    tally = Tally(prepared)
+    if len(prepared.acknowledged) and len(prepared.writes) > 1:
+        scan = _Scan(prepared)
+        if scan.useful:
+            newest, oldest = scan.writes_before
+            tally.add(scan.order, scan.took & (newest >= 0), scan.place < newest, scan.place >= oldest)
+        if prepared.one_log:
+            log = _LogScan(prepared)
+            newest, oldest = log.before(log.place, log.acknowledged)
+            tally.add(log.order, log.took & (newest >= 0), log.place < newest, log.place >= oldest)
+        if prepared.has_partial:
+            pairs = _partial_pairs(prepared, prepared.ok_write, prepared.took[:-1], _last_unless_backward)
+            every, some = _write_before(prepared, pairs, [(earlier,) for earlier, _ in pairs])
+            tally.add_pairs(pairs, every, ~some)
+
+    def witness(write: int) -> Witness:
+        above = prepared.ok_write & (prepared.place[:-1] > prepared.place[write])
+        return (_last_before(prepared, write, above, any_key=prepared.one_log), write)
+
+    vacuous = "no session wrote twice where the order of the two is known"
+    return tally.outcome(limit=limit, vacuous=vacuous, witness=witness)
+
+
+def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `writes-follow-reads`: a session's write is ordered after what it had read."""
+    tally = Tally(prepared)
+    if len(prepared.reads) and len(prepared.writes):
+        scan = _Scan(prepared)
+        # A read of the initial version follows no write.
+        source = prepared.candidates.source[:-1]
+        counts = prepared.ok_read & (source != prepared.initial)
+        clear = counts & ~prepared.ambiguous
+        if scan.useful:
+            newest, _ = scan.before(scan.read_low, counts[scan.order] & scan.ranked)
+            _, oldest = scan.before(scan.read_low, clear[scan.order] & scan.ranked)
+            tally.add(scan.order, scan.took & (newest >= 0), scan.place < newest, scan.place >= oldest)
+        if prepared.one_log:
+            log = _LogScan(prepared)
+            newest, _ = log.before(log.read_low, counts[log.order] & log.read_placed)
+            _, oldest = log.before(log.read_low, clear[log.order] & log.read_placed)
+            tally.add(log.order, log.took & (newest >= 0), log.place < newest, log.place >= oldest)
+        if prepared.has_partial:
+            pairs = _partial_pairs(prepared, counts, prepared.took[:-1], _last_unless_backward)
+            every, some = _write_before(prepared, pairs, [prepared.versions_of(read) for read, _ in pairs])
+            doubtful = prepared.ambiguous[[read for read, _ in pairs]] if pairs else some
+            tally.add_pairs(pairs, every, ~some & ~doubtful)
+
+    def witness(write: int) -> Witness:
+        above = prepared.ok_read & (prepared.read_places[0] > prepared.place[write])
+        return (_last_before(prepared, write, above, any_key=prepared.one_log), write)
+
+    vacuous = "no session wrote, where the order is known, after a read of another write"
+    return tally.outcome(limit=limit, vacuous=vacuous, witness=witness)
+
+
+class _Scan:
+    """Rows of ranked keys by session and key, with the places that they read and wrote."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.order, self.group = prepared.by_session_key
+        self.ranked = prepared.ranked[self.order]
+        self.useful = bool(self.ranked.any())
+        if not self.useful:
+            return
+        self.width = prepared.columns.place_count + 4
+        self.place = np.maximum(prepared.place[self.order], INITIAL)
+        self.took = prepared.took[self.order] & self.ranked
+        self.acknowledged = prepared.ok_write[self.order] & self.ranked
+        self.reads = prepared.ok_read[self.order] & self.ranked
+        low, high = prepared.read_places
+        self.read_low, self.read_high = low[self.order], high[self.order]
+
+    @property
+    def writes_before(self) -> tuple[Ints, Ints]:
+        return self.before(self.place, self.acknowledged)
+
+    def reads_before(self, place: Ints) -> tuple[Ints, Ints]:
+        return self.before(place, self.reads)
+
+    def before(self, place: Ints, counts: Bools) -> tuple[Ints, Ints]:
+        return running_before(self.order, self.group, place, counts, self.width)
+
+
+class _LogScan(_Scan):
+    """Rows by session alone: in one log the places of all keys whose positions count compare."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.order = prepared.columns.by_session
+        self.group = prepared.columns.session[self.order]
+        self.width = prepared.columns.place_count + 4
+        key = prepared.columns.key[self.order]
+        positioned = prepared.positioned_key[key] & (key >= 0)
+        raw = prepared.place[self.order]
+        self.place = np.maximum(raw, INITIAL)
+        self.took = prepared.took[self.order] & positioned & (raw > INITIAL)
+        self.acknowledged = prepared.ok_write[self.order] & self.took
+        low = prepared.read_places[0][self.order]
+        self.read_low = np.maximum(low, INITIAL)
+        self.read_placed = positioned & (low >= INITIAL)
+
+
+def _write_before(
+    prepared: Prepared, pairs: list[Witness], earlier: list[tuple[int, ...]]
+) -> tuple[Bools, Bools]:
+    """Compare the write that ends each pair with versions that came before it in the session."""
+    if _goes_back(prepared) or len(prepared.unplaced):
+        return prepared.versions.compare([(write,) for _, write in pairs], earlier)
+    # Nothing leads back in time, so no later write can be in the past of an earlier one.
+    return np.zeros(len(pairs), dtype=np.bool_), np.array([not some for some in earlier], dtype=np.bool_)
+
+
+def _goes_back(prepared: Prepared) -> bool:
+    reading_cas = prepared.ok_read & (prepared.columns.kind == CAS)
+    return bool(reading_cas.any()) and prepared.versions.order.backward
+
+
+Keep = Callable[[Prepared, list[int]], list[int]]
+
+
+def _ends(prepared: Prepared, rows: list[int]) -> list[int]:
+    """The past of a session's writes only grows: the first and the last say it all where it is inferred."""
+    if prepared.positioned_key[prepared.columns.key[rows[0]]]:
+        return rows
+    return rows if len(rows) < 3 else [rows[0], rows[-1]]
+
+
+def _distinct(prepared: Prepared, rows: list[int]) -> list[int]:
+    """Of several reads that may have returned the same versions the first says what all say."""
+    first: dict[tuple[int, ...], int] = {}
+    for row in rows:
+        first.setdefault(prepared.versions_of(row), row)
+    return list(first.values())
+
+
+def _last_unless_backward(prepared: Prepared, rows: list[int]) -> list[int]:
+    if prepared.positioned_key[prepared.columns.key[rows[0]]] or _goes_back(prepared):
+        return rows
+    doubtful = [row for row in rows if prepared.ambiguous[row]]
+    clear = [row for row in rows if not prepared.ambiguous[row]]
+    return doubtful[-1:] + clear[-1:]
+
+
+@dataclass(slots=True)
+class _Earlier:
+    """What came earlier in one session and key, and what is kept of it."""
+
+    rows: list[int]
+    kept: list[int]
+    fresh: bool = False
+
+
+def _partial_pairs(prepared: Prepared, earlier: Bools, later: Bools, keep: Keep) -> list[Witness]:
+    """List the pairs of one session and one key that has no complete order of places."""
+    order, group = prepared.by_session_key
+    wanted = ((earlier | later) & ~prepared.ranked)[order].nonzero()[0]
+    pairs: list[Witness] = []
+    current, before = -1, _Earlier([], [])
+    is_earlier, is_later = earlier.tolist(), later.tolist()
+    ok, ends = prepared.ok.tolist(), prepared.columns.end
+    for row, number in zip(order[wanted].tolist(), group[wanted].tolist(), strict=True):
+        if number != current:
+            current, before = number, _Earlier([], [])
+        if is_later[row] and before.rows:
+            if before.fresh:
+                before.kept, before.fresh = keep(prepared, before.rows), False
+            pairs.extend((one, row) for one in before.kept if ends[one] < prepared.columns.start[row])
+            if len(pairs) > MANY_PAIRS:
+                raise OutOfBudget("too many pairs to compare without positions")
+        if is_earlier[row] and ok[row]:
+            before.rows.append(row)
+            before.fresh = True
+    return pairs
+
+
+def _last_before(prepared: Prepared, row: int, counts: Bools, *, any_key: bool = False) -> int:
+    """Return the last row that counts before `row` in its session, of its key unless `any_key`."""
+    columns = prepared.columns
+    order = columns.by_session
+    at = int((order == row).nonzero()[0][0])
+    before = order[:at]
+    good = counts[before] & (columns.session[before] == columns.session[row])
+    if any_key:
+        good &= prepared.positioned_key[columns.key[before]] & (columns.key[before] >= 0)
+    else:
+        good &= columns.key[before] == columns.key[row]
+    return int(before[good.nonzero()[0][-1]])

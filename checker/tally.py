@@ -1,0 +1,107 @@
+"""What a guarantee's check found: pairs that are violated, fine or ambiguous, and the witnesses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from checker.columns import Bools, Ints
+
+if TYPE_CHECKING:
+    from checker.prepared import Prepared
+
+Evidence = Literal["positions", "inferred"]
+Witness = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a check found, before it is put in words.
+
+    `judged` and `ambiguous` count operations that the guarantee could, and could not, compare with others before
+    them. `witnesses` are rows, at most as many as asked for, in the order of the last operation; `count` of
+    them there are. `vacuous` says why nothing was judged, if nothing was; `doubt` why an outcome without
+    violation cannot be trusted (a part was not judged); `evidence` is None where no order of versions is used.
+    """
+
+    judged: int = 0
+    ambiguous: int = 0
+    witnesses: list[Witness] = field(default_factory=list)
+    count: int = 0
+    evidence: Evidence | None = None
+    vacuous: str = ""
+    doubt: str = ""
+
+
+class Tally:
+    """Collects, for each operation, whether some pair that it ends is violated, fine or ambiguous."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.violated: Bools = np.zeros(prepared.size, dtype=np.bool_)
+        self.fine: Bools = np.zeros(prepared.size, dtype=np.bool_)
+        self.paired: Bools = np.zeros(prepared.size, dtype=np.bool_)
+        self.seen: dict[int, Witness] = {}
+
+    def add(self, rows: Ints, paired: Bools, violated: Bools, fine: Bools) -> None:
+        """Add what was found about `rows`, one entry of each array per row."""
+        self.paired[rows] |= paired
+        self.violated[rows] |= violated & paired
+        self.fine[rows] |= fine & paired
+
+    def add_pairs(self, witnesses: list[Witness], violated: Bools, fine: Bools) -> None:
+        """Add single pairs; the last row of each witness is the operation that it counts for."""
+        for witness, bad, good in zip(witnesses, violated.tolist(), fine.tolist(), strict=True):
+            last = witness[-1]
+            self.paired[last] = True
+            if bad:
+                self.violated[last] = True
+                self.seen[last] = witness
+            elif good:
+                self.fine[last] = True
+
+    def outcome(self, *, limit: int, vacuous: str, witness: Callable[[int], Witness]) -> Outcome:
+        """Return the outcome; `witness` finds the witness of a row whose pair was not added by itself."""
+        prepared = self.prepared
+        found = int(np.count_nonzero(self.violated))
+        decided = self.violated | self.fine
+        judged = int(np.count_nonzero(decided))
+        ambiguous = int(np.count_nonzero(self.paired)) - judged
+        rows = self.violated.nonzero()[0][:limit].tolist() if found else []
+        return Outcome(
+            judged=judged,
+            ambiguous=ambiguous,
+            witnesses=[self.seen.get(row) or witness(row) for row in rows],
+            count=found,
+            evidence=evidence_of(prepared, decided) if judged else None,
+            vacuous=vacuous,
+        )
+
+
+def evidence_of(prepared: Prepared, judged: Bools) -> Evidence:
+    """Return `positions` if they alone order the versions of all judged operations' keys."""
+    keys = prepared.columns.key[judged]
+    return "positions" if prepared.positioned_key[keys].all() else "inferred"
+
+
+def running_before(order: Ints, group: Ints, place: Ints, counts: Bools, width: int) -> tuple[Ints, Ints]:
+    """Return the newest and the oldest place among the rows that count before each row in its group.
+
+    `order` lists rows group by group and `group` their groups, ascending; `place` (at least 0, below `width` - 2)
+    and `counts` have one entry per listed row. Where nothing precedes a row, newest is -1 and oldest `width`.
+    """
+    newest = np.full(len(order), -1, dtype=np.int64)
+    oldest = np.full(len(order), width, dtype=np.int64)
+    if len(order) > 1:
+        base = group * width
+        floor = base[1:]
+        # One running maximum does for all groups: each group's numbers lie above those of the one before.
+        top = np.maximum.accumulate(base + np.where(counts, place + 1, 0))[:-1] - floor
+        newest[1:] = np.maximum(top, 0) - 1
+        low = np.maximum.accumulate(base + np.where(counts, width - 1 - place, 0))[:-1] - floor
+        found = low > 0
+        oldest[1:][found] = (width - 1) - low[found]
+    return newest, oldest

@@ -1,0 +1,134 @@
+"""The order of the versions of one key, where places alone do not give it.
+
+GUARANTEES, "Where the version order comes from". Two cases. A key whose positions do not count: one version is older
+than another if it is in its causal past. A key whose positions count, with some `info` write that
+was read and has none: it stands in the interval between the places that precede and follow it causally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from checker.causality import Causality
+from checker.columns import NOT_SAID, Bools, Ints
+
+if TYPE_CHECKING:
+    from checker.prepared import Prepared
+
+
+class VersionOrder:
+    """Answers which version of a key is older; right for ranked keys, too.
+
+    Each version has an interval: `low` and `high` are twice its place, apart where no place is known. Raises
+    `OutOfBudget` through the causal past.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        positioned = prepared.positioned_key
+        place = prepared.place
+        key = prepared.columns.key
+        counts = np.zeros(prepared.size + 1, dtype=np.bool_)
+        if prepared.key_count:
+            counts[:-1] = positioned[key] & (place[:-1] != NOT_SAID)
+        counts[-1] = True
+        last = 2 * prepared.columns.place_count + 4
+        self.low: Ints = np.where(counts, 2 * place, 1)
+        self.high: Ints = np.where(counts, 2 * place, last)
+        self._unplaced: Bools = np.zeros(prepared.size + 1, dtype=np.bool_)
+        self._unplaced[prepared.unplaced] = True
+        self._inferred: Bools = np.zeros(prepared.size + 1, dtype=np.bool_)
+        if prepared.key_count:
+            self._inferred[:-1] = ~positioned[key]
+        for key_number in sorted(set(key[prepared.unplaced].tolist())):
+            self._fit(key_number)
+        self._order: Causality | None = None
+
+    @property
+    def order(self) -> Causality:
+        """The causal past, real-time edges between writes included where the history says so."""
+        if self._order is None:
+            prepared = self.prepared
+            self._order = (
+                Causality(prepared, real_time=True) if prepared.real_time_writes else prepared.causality
+            )
+        return self._order
+
+    def older(self, one: Ints, other: Ints) -> Bools:
+        """Return for each pair of versions of one key whether the first is older than the second."""
+        older: Bools = self.high[one] < self.low[other]
+        initial = self.prepared.initial
+        written = (one != initial) & (other != initial)
+        inferred = self._inferred[other] & written
+        if inferred.any():
+            older[inferred] = self.order.contains(one[inferred], other[inferred])
+        loose = self._unplaced[one] & self._unplaced[other] & written
+        if loose.any():
+            older[loose] |= self.prepared.causality.contains(one[loose], other[loose])
+        return older
+
+    def is_older(self, one: int, other: int) -> bool:
+        """Whether one version of a key is older than another."""
+        return bool(self.older(np.array([one]), np.array([other]))[0])
+
+    def compare(
+        self, ones: Sequence[tuple[int, ...]], others: Sequence[tuple[int, ...]]
+    ) -> tuple[Bools, Bools]:
+        """Return for each pair of sets of versions whether all, and whether any, of one are older.
+
+        An empty set is an illegal read's: not all and yet some, so that the pair is ambiguous.
+        """
+        pair: list[int] = []
+        left: list[int] = []
+        right: list[int] = []
+        for number, (some, more) in enumerate(zip(ones, others, strict=True)):
+            for one in some:
+                for other in more:
+                    pair.append(number)
+                    left.append(one)
+                    right.append(other)
+        total = np.zeros(len(ones), dtype=np.int64)
+        count = np.zeros(len(ones), dtype=np.int64)
+        if pair:
+            numbers = np.array(pair)
+            total = np.bincount(numbers, minlength=len(ones))
+            older = self.older(np.array(left), np.array(right))
+            count = np.bincount(numbers[older], minlength=len(ones))
+        return (count == total) & (total > 0), (count > 0) | (total == 0)
+
+    def _fit(self, key: int) -> None:
+        """Fit a key's writes without place between those that have one."""
+        prepared = self.prepared
+        causality, place = prepared.causality, prepared.place
+        rows = (prepared.took[:-1] & (prepared.columns.key == key)).nonzero()[0]
+        placed = rows[place[rows] != NOT_SAID]
+        crossed = []
+        for row in rows[place[rows] == NOT_SAID].tolist():
+            alone = np.full(len(placed), row)
+            before = place[placed[causality.contains(placed, alone)]]
+            after = place[placed[causality.contains(alone, placed)]]
+            low = int(before.max()) if len(before) else 0
+            if len(before):
+                self.low[row] = 2 * low + 1
+            if len(after):
+                self.high[row] = 2 * int(after.min()) - 1
+                if len(before) and low >= after.min():
+                    crossed.append((int(after.min()), low))
+        for first, last in _merge(crossed):
+            # Causality contradicts the places from `first` to `last`: each is older than each, closed over.
+            inside = placed[(place[placed] >= first) & (place[placed] <= last)]
+            self.low[inside] = 2 * last + 1
+            self.high[inside] = 2 * first - 1
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
