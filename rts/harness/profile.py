@@ -11,9 +11,9 @@ from typing import Any
 class Budget:
     """What a configuration claims to survive; schedules for its claims stay inside.
 
-    `crashed`: nodes that are down (crashed or paused) at one time. `disks_lost`: nodes whose disk was lost or corrupted, in all.
-    `promotions`: the candidates that the operator may choose (`"best"`, `"any"`, `"member"`: a node of `members`, `"n1"`, …). `forced`: whether it may force
-    them.
+    `crashed`: nodes that are down (crashed or paused) at one time. `disks_lost`: nodes whose disk was lost or
+    corrupted, in all. `promotions`: the candidates that the operator may choose (`"best"`, `"any"`,
+    `"member"`: a node of `members`, `"n1"`, …). `forced`: whether it may force them.
     """
 
     crashed: int = 1
@@ -26,9 +26,10 @@ class Budget:
 class Profile:
     """What is drawn for one configuration.
 
-    `operations` and `faults` map a step's tag (`"write"`, `"lag"`, …) to its weight; each schedule switches a drawn subset of the faults on (swarm
-    testing: Groce et al., ISSTA 2012). `settings` maps a setting to the values it is drawn from; a value listed twice is twice as
-    likely. `delays_ns` are the pauses between steps, `lags_ns` the delays of lagging links and slow disks.
+    `operations` and `faults` map a step's tag (`"write"`, `"lag"`, …) to its weight; each schedule switches a
+    drawn subset of the faults on (swarm testing: Groce et al., ISSTA 2012). `settings` maps a setting to the
+    values it is drawn from; a value listed twice is twice as likely. `delays_ns` are the pauses between
+    steps, `lags_ns` the delays of lagging links and slow disks.
     """
 
     nodes: tuple[str, ...]

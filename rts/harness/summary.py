@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
 FORMAT: Final = "rts-hunt/1"
 
 VerdictName = Literal["holds", "violated", "unknown"]
+ErrorKind = Literal["simulate", "judge", "determinism", "shrink", "worker"]
 StopReason = Literal["schedules", "max-time", "interrupted", "bug-found"]
 
 
@@ -53,16 +54,16 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class HarnessError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that is no verdict: a run that raised, two runs that differ, a judge that failed.
 
-    `path` is the history saved for it, if one was recorded; `schedule` runs it again.
+    `path` is the history saved for it, if one was recorded; `schedule`, as JSON text, runs it again.
     """
 
-    kind: Literal["simulate", "judge", "determinism", "shrink", "worker"]
+    kind: ErrorKind
     message: str
     system: str
     configuration: str
     bug: str | None = None
     path: str | None = None
-    schedule: dict[str, Any] | None = None
+    schedule: str | None = None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,5 @@
-"""What the harness asks of a system that it hunts: how to run a schedule, and what is claimed of the result."""
+"""What the harness asks of a system that it hunts: how to run a schedule, and what is claimed of the
+result."""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ from rts.schedule import Schedule
 class Configuration:
     """One row of a system's table: a way to run it, what it claims to keep and what it is known to break.
 
-    `table` groups rows for display (`read modes`, `durability`). `holds` and `breaks` name guarantees of the checker, invariants, or
-    `liveness`; a guarantee in neither is judged and shown, and no verdict on it is unexpected. `staleness` is the bound that
-    `bounded-staleness` is judged at (`"1s"`). `profile` says what is drawn, within the fault budget that the claims rest on.
+    `table` groups rows for display (`read modes`, `durability`). `holds` and `breaks` name guarantees of the
+    checker, invariants, or `liveness`; a guarantee in neither is judged and shown, and no verdict on it is
+    unexpected. `staleness` is the bound that `bounded-staleness` is judged at (`"1s"`). `profile` says what
+    is drawn, within the fault budget that the claims rest on.
     """
 
     name: str
@@ -58,6 +60,6 @@ class System(Protocol):
     def simulate(self, schedule: Schedule, *, bug: str | None = None) -> Run:
         """Run `schedule` in virtual time, with a seeded bug if one is named.
 
-        The same arguments give the same run, byte for byte. Raises `rts.errors.ScheduleError` where the schedule's settings
-        do not fit the system.
+        The same arguments give the same run, byte for byte. Raises `rts.errors.ScheduleError` where the
+        schedule's settings do not fit the system.
         """

@@ -1,0 +1,242 @@
+"""Searching one chunk: so many schedules drawn by Hypothesis from one seed, run, judged and counted.
+
+A chunk depends on nothing but its arguments. It never raises because of what a schedule did: it keeps the
+first schedule that violates each guarantee, goes on, and reports what went wrong in the harness itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings, strategies
+from hypothesis import seed as seeded
+
+from rts.harness.archive import record
+from rts.harness.decode import header_size
+from rts.harness.determinism import first_difference
+from rts.harness.draw import decode_drawn, drawn_size
+from rts.harness.guide import CONTROL_SIZE, Guide
+from rts.harness.judge import Judgement, judge
+from rts.harness.summary import ErrorKind, HarnessError
+from rts.harness.system import Configuration, System
+from rts.run import Run
+from rts.schedule import Schedule, dumps
+
+SELF_CHECK_EVERY = 50
+MOST_ERRORS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstFailure:
+    """The first schedule of a chunk that violates a guarantee, and how many schedules and seconds it took."""
+
+    guarantee: str
+    schedule: Schedule
+    after_schedules: int
+    after_s: float
+
+
+@dataclass(slots=True, kw_only=True)
+class ChunkResult:
+    """What a chunk came to: counts that add up over chunks, the first failures, errors, and a digest."""
+
+    chunk: int
+    schedules: int = 0
+    simulated_ns: int = 0
+    elapsed_s: float = 0.0
+    statuses: Counter[str] = field(default_factory=Counter)
+    faults_drawn: Counter[str] = field(default_factory=Counter)
+    faults_held: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    judged: Counter[str] = field(default_factory=Counter)
+    judged_schedules: Counter[str] = field(default_factory=Counter)
+    violated_schedules: Counter[str] = field(default_factory=Counter)
+    held_schedules: Counter[str] = field(default_factory=Counter)
+    first_failures: dict[str, FirstFailure] = field(default_factory=dict)
+    errors: list[HarnessError] = field(default_factory=list)
+    digest: str = ""
+    stopped: bool = False
+
+    @property
+    def operations(self) -> int:
+        """How many operations clients began."""
+        return sum(self.statuses.values())
+
+
+def chunk_seed(seed: int, system: str, configuration: str, bug: str | None, chunk: int) -> int:
+    """The seed of one chunk of a hunt."""
+    text = repr((seed, system, configuration, bug, chunk))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+
+
+def search_chunk(
+    system: System,
+    configuration: Configuration,
+    *,
+    system_name: str | None = None,
+    chunk: int = 0,
+    seed: int = 0,
+    schedules: int = 500,
+    steps: int | None = None,
+    bug: str | None = None,
+    targets: bool = True,
+    histories: Path | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> ChunkResult:
+    """Run and judge `schedules` schedules of one configuration.
+
+    `system_name` is the name that loads the system again, `steps` overrides the profile's number of steps.
+    `targets`: vary what came close to trouble (`rts.harness.guide`). `histories` is where a run is kept that
+    the judge failed on. `stop` is asked before each schedule, and ends the chunk early.
+    """
+    size = drawn_size(configuration, steps)
+    chunk_of = _Chunk(
+        system, configuration, system_name or system.name, chunk, steps, bug, targets, histories
+    )
+
+    @seeded(chunk_seed(seed, system.name, configuration.name, bug, chunk))
+    @settings(
+        max_examples=schedules,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        derandomize=False,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.binary(min_size=size + CONTROL_SIZE, max_size=size + CONTROL_SIZE))
+    def search(drawn: bytes) -> None:
+        if chunk_of.result.stopped or stop():
+            chunk_of.result.stopped = True
+            return
+        chunk_of.example(drawn[CONTROL_SIZE:], drawn[:CONTROL_SIZE])
+
+    search()
+    return chunk_of.finished()
+
+
+class _Chunk:
+    """The account of one chunk while it runs."""
+
+    def __init__(
+        self,
+        system: System,
+        configuration: Configuration,
+        system_name: str,
+        chunk: int,
+        steps: int | None,
+        bug: str | None,
+        targets: bool,
+        histories: Path | None,
+    ) -> None:
+        self.result = ChunkResult(chunk=chunk)
+        self._system = system
+        self._configuration = configuration
+        self._system_name = system_name
+        self._steps = steps
+        self._bug = bug
+        self._histories = histories
+        profile = configuration.profile
+        step_count = profile.steps if steps is None else steps
+        self._guide = Guide(header_size(profile), step_count) if targets else None
+        self._digest = hashlib.sha256()
+        self._started = time.perf_counter()
+
+    def finished(self) -> ChunkResult:
+        self.result.digest = "sha256:" + self._digest.hexdigest()
+        self.result.elapsed_s = time.perf_counter() - self._started
+        return self.result
+
+    def example(self, drawn: bytes, control: bytes) -> None:
+        """One schedule: drawn or varied, run, judged, counted."""
+        mixed = drawn if self._guide is None else self._guide.mix(drawn, control)
+        schedule = decode_drawn(mixed, self._system_name, self._configuration, self._steps)
+        number = self.result.schedules
+        self.result.schedules += 1
+        run = self._run(schedule)
+        if run is None:
+            return
+        self._digest.update(run.digest.encode())
+        self._count_run(run)
+        judgement = self._judge(run)
+        if judgement is None:
+            return
+        self._count_verdicts(judgement, schedule, number)
+        if judgement.violated or number % SELF_CHECK_EVERY == 0:
+            self._run_again(run)
+        if self._guide is not None:
+            self._guide.learn(mixed, run)
+
+    def _run(self, schedule: Schedule) -> Run | None:
+        try:
+            return self._system.simulate(schedule, bug=self._bug)
+        except Exception as error:
+            self._fault("simulate", f"the simulation failed: {type(error).__name__}: {error}", schedule)
+            self._digest.update(b"failed")
+            return None
+
+    def _judge(self, run: Run) -> Judgement | None:
+        try:
+            return judge(run, self._configuration)
+        except Exception as error:
+            path = None
+            if self._histories is not None and len(self.result.errors) < MOST_ERRORS:
+                reason = f"{type(error).__name__}: {error}"
+                path = record(self._histories, system=self._system_name, run=run, reason=reason)
+            message = f"the judge failed: {type(error).__name__}: {error}"
+            self._fault("judge", message, run.schedule, path)
+            return None
+
+    def _run_again(self, run: Run) -> None:
+        again = self._run(run.schedule)
+        difference = None if again is None else first_difference(run, again)
+        if difference is not None:
+            self._fault("determinism", difference, run.schedule)
+
+    def _fault(self, kind: ErrorKind, message: str, schedule: Schedule, path: Path | None = None) -> None:
+        if len(self.result.errors) >= MOST_ERRORS:
+            return
+        self.result.errors.append(
+            HarnessError(
+                kind=kind,
+                message=message,
+                system=self._system_name,
+                configuration=self._configuration.name,
+                bug=self._bug,
+                path=None if path is None else str(path),
+                schedule=dumps(schedule).decode(),
+            )
+        )
+
+    def _count_run(self, run: Run) -> None:
+        result = self.result
+        result.simulated_ns += run.simulated_ns
+        for operation in run.operations:
+            result.statuses[operation.status] += 1
+        for kind, count in run.faults.items():
+            result.faults_drawn[kind] += count.drawn
+            result.faults_held[kind] += count.took_hold
+        result.states.update(run.states)
+
+    def _count_verdicts(self, judgement: Judgement, schedule: Schedule, number: int) -> None:
+        result = self.result
+        for name, verdict in judgement.verdicts.items():
+            result.judged[name] += verdict.judged
+            if verdict.judged:
+                result.judged_schedules[name] += 1
+            if verdict.verdict == "holds":
+                result.held_schedules[name] += 1
+            elif verdict.verdict == "violated":
+                result.violated_schedules[name] += 1
+                if name not in result.first_failures:
+                    result.first_failures[name] = FirstFailure(
+                        guarantee=name,
+                        schedule=schedule,
+                        after_schedules=number,
+                        after_s=time.perf_counter() - self._started,
+                    )
