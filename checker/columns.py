@@ -53,7 +53,7 @@ class Columns:
 
     Sessions, keys, nodes and values are numbered in the order of their first appearance; a key or node of -1 is
     absent; value 0 is `null`. `start` and `end` are nanoseconds, `end` is `FOREVER` for what is `info`. `place`
-    and `version` are ranks of positions, counted from 1; `INITIAL` and `NOT_SAID` stand beside them.
+    and `version` are ranks in `positions`, counted from 1; `INITIAL` and `NOT_SAID` stand beside them.
     `by_session` lists the rows session by session, each in the order of time.
     """
 
@@ -76,7 +76,12 @@ class Columns:
     key_names: list[str]
     node_names: list[str]
     value_count: int
-    place_count: int
+    positions: list[Any]
+
+    @property
+    def place_count(self) -> int:
+        """How many distinct positions there are: the highest place."""
+        return len(self.positions)
 
 
 def build_columns(operations: Sequence[OperationFields], *, one_log: bool) -> Columns:
@@ -98,7 +103,7 @@ def build_columns(operations: Sequence[OperationFields], *, one_log: bool) -> Co
     keys, key_names = _names(operations, "key", optional=True)
     nodes, node_names = _names(operations, "node", optional=True)
     value, expected, value_count = _values(operations, kind)
-    place, version, place_count = _places(operations, keys, one_log=one_log)
+    place, version, positions = _places(operations, keys, one_log=one_log)
     key = np.array(keys, dtype=np.int64)
     session = np.array(sessions, dtype=np.int64)
     start = np.array(_integers(operations, "start"), dtype=np.int64)
@@ -124,7 +129,7 @@ def build_columns(operations: Sequence[OperationFields], *, one_log: bool) -> Co
         key_names=key_names,
         node_names=node_names,
         value_count=value_count,
-        place_count=place_count,
+        positions=positions,
     )
 
 
@@ -196,7 +201,7 @@ def _values(operations: Sequence[OperationFields], kind: Ints) -> tuple[Ints, In
 
 def _places(
     operations: Sequence[OperationFields], keys: list[int], *, one_log: bool
-) -> tuple[Ints, Ints, int]:
+) -> tuple[Ints, Ints, list[Any]]:
     positions = _positions(operations, "position")
     versions = _positions(operations, "version")
     distinct = set(positions)
@@ -215,7 +220,7 @@ def _places(
     version = np.array([rank[item] for item in versions], dtype=np.int64)
     rank[None] = NOT_SAID
     place = np.array([rank[item] for item in positions], dtype=np.int64)
-    return place, version, len(ordered)
+    return place, version, ordered
 
 
 def _positions(operations: Sequence[OperationFields], field: str) -> list[Any]:

@@ -40,7 +40,8 @@ def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
 def _later(prepared: Prepared, final: Ints, write: int) -> Ints:
     columns = prepared.columns
     after = columns.start[final] > columns.end[write]
-    return final[after & (columns.key[final] == columns.key[write])]
+    later: Ints = final[after & (columns.key[final] == columns.key[write])]
+    return later
 
 
 def _judge_ranked(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -> None:
@@ -78,7 +79,8 @@ def _silent_nulls(prepared: Prepared, reads: Ints) -> Bools:
     """Return which reads found nothing and do not say of what version."""
     columns = prepared.columns
     silent: Bools = (columns.version[reads] == NOT_SAID) & (columns.value[reads] == NULL)
-    return silent & (columns.kind[reads] == READ)
+    silent &= columns.kind[reads] == READ
+    return silent
 
 
 def _newest_null(prepared: Prepared) -> Ints:

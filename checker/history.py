@@ -55,7 +55,7 @@ class OperationFields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     status: Status
     node: str | None = None
     position: Position | None = None
-    version: Position | None | UnsetType = UNSET
+    version: Position | UnsetType | None = UNSET
     mode: str | None = None
     phase: Phase = "main"
     error: Any = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -104,7 +105,9 @@ def _judge(
         return _out_of_budget(str(spent), perf_counter() - begun)
     if prepared.opaque_keys and not outcome.doubt:
         outcome.doubt = "append and txn operations are not judged"
-    violations = tuple(_violation(prepared, name, rows, staleness) for rows in outcome.witnesses)
+    violations = tuple(
+        _violation(prepared, name, rows, staleness, outcome.details.get(rows)) for rows in outcome.witnesses
+    )
     elapsed = perf_counter() - begun
     if outcome.count:
         return Verdict(
@@ -136,13 +139,15 @@ def _judge(
     )
 
 
-def _violation(prepared: Prepared, name: str, rows: Witness, staleness: Staleness | None) -> Violation:
+def _violation(
+    prepared: Prepared, name: str, rows: Witness, staleness: Staleness | None, detail: Any
+) -> Violation:
     columns = prepared.columns
     key = int(columns.key[rows[-1]])
     return Violation(
         tuple(columns.index[list(rows)].tolist()),
         columns.key_names[key] if key >= 0 else None,
-        partial(tell, prepared, name, rows, staleness),
+        partial(tell, prepared, name, rows, staleness=staleness, detail=detail),
     )
 
 

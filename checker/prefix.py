@@ -7,13 +7,19 @@ maximum along the session.
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TypeAlias
+
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.candidates import OutOfBudget
 from checker.causality import Causality
 from checker.columns import Bools, Ints
 from checker.prepared import Prepared
 from checker.tally import Outcome, Tally, Witness
+
+Clocks: TypeAlias = NDArray[np.int32]
 
 MANY_PAIRS = 3_000_000
 """Pairs without places that we are willing to compare."""
@@ -61,7 +67,7 @@ class _Knowledge:
         known = past[slot[np.where(source >= 0, source, prepared.initial)]]
         session = prepared.columns.session[self.reads]
         self.certain = _union_before(known, session)
-        self.possible: Ints | None = None
+        self.possible: Clocks | None = None
         if prepared.candidates.several:
             maybe = np.zeros_like(known)
             row_at = {int(read): at for at, read in enumerate(self.reads)}
@@ -90,11 +96,11 @@ class _Knowledge:
         raise AssertionError("a read that knows of a cause has an effect before it")
 
 
-def _union_before(known: Ints, session: Ints) -> Ints:
+def _union_before(known: Clocks, session: Ints) -> Clocks:
     """Return for each row the maximum of the rows before it in its session; rows come session by session."""
     before = np.zeros_like(known)
-    starts = [0, *((session[1:] != session[:-1]).nonzero()[0] + 1).tolist(), len(session)]
-    for begin, stop in zip(starts[:-1], starts[1:], strict=True):
+    bounds = [0, *((session[1:] != session[:-1]).nonzero()[0] + 1).tolist(), len(session)]
+    for begin, stop in pairwise(bounds):
         if stop - begin > 1:
             np.maximum.accumulate(known[begin : stop - 1], axis=0, out=before[begin + 1 : stop])
     return before
@@ -136,7 +142,7 @@ class _Chains:
         lowest = np.maximum.accumulate(number * self.width + (self.width - 1 - place))
         self.oldest = (self.width - 1) - (lowest - number * self.width)
 
-    def places_within(self, reads: Ints, clocks: Ints) -> tuple[Ints, Ints]:
+    def places_within(self, reads: Ints, clocks: Clocks) -> tuple[Ints, Ints]:
         """Return the newest (or -1) and oldest place of each read's key within each read's clock."""
         newest = np.full(len(reads), -1, dtype=np.int64)
         oldest = np.full(len(reads), self.width, dtype=np.int64)
@@ -160,7 +166,7 @@ def _judge_partial(prepared: Prepared, knowledge: _Knowledge, tally: Tally) -> N
     columns, causality = prepared.columns, knowledge.causality
     took = prepared.took[:-1].nonzero()[0]
     by_key: dict[int, Ints] = {}
-    pairs: list[tuple[int, int]] = []
+    pairs: list[Witness] = []
     for at in wanted.tolist():
         read = int(knowledge.reads[at])
         key = int(columns.key[read])
@@ -175,7 +181,7 @@ def _judge_partial(prepared: Prepared, knowledge: _Knowledge, tally: Tally) -> N
         if not causes and knowledge.possible is not None:
             tally.paired[read] |= bool((knowledge.possible[at][chain] >= depth).any())
     every, some = prepared.versions.compare(
-        [prepared.versions_of(read) for _, read in pairs], [(cause,) for cause, _ in pairs]
+        [prepared.versions_of(read) for *_, read in pairs], [(cause,) for cause, *_ in pairs]
     )
     tally.add_pairs(pairs, every, ~some)
     for read, pair in list(tally.seen.items()):

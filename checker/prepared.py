@@ -13,9 +13,13 @@ import numpy as np
 
 from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.causality import Causality
-from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Columns, Ints
+from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.history import History
 from checker.versions import VersionOrder
+
+
+BELOW_ALL = -1
+"""The oldest place of an illegal read: not even the initial version is surely as old."""
 
 
 class Prepared:
@@ -123,7 +127,7 @@ class Prepared:
         illegal = source == NO_ONE
         oldest = newest.copy()
         if illegal.any():
-            oldest[illegal] = INITIAL
+            oldest[illegal] = BELOW_ALL
             newest[illegal] = self.columns.place_count + 1
         for read, choice in self.candidates.several.items():
             places = self.place[list(choice)]

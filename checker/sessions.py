@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.candidates import OutOfBudget
+from checker.candidates import NO_ONE, OutOfBudget
 from checker.columns import CAS, INITIAL, Bools, Ints
 from checker.prepared import Prepared
-from checker.tally import Outcome, Tally, Witness, running_before
+from checker.tally import NOTHING, Outcome, Tally, Witness, running_before
 
 MANY_PAIRS = 3_000_000
 """Pairs without places that we are willing to compare."""
@@ -30,7 +30,7 @@ def read_your_writes(prepared: Prepared, limit: int) -> Outcome:
         if scan.useful:
             newest, oldest = scan.writes_before
             low, high = scan.read_low, scan.read_high
-            tally.add(scan.order, scan.reads & (newest >= 0), high < newest, low >= oldest)
+            tally.add(scan.order, scan.reads & (newest > NOTHING), high < newest, low >= oldest)
         if prepared.has_partial:
             pairs = _partial_pairs(prepared, prepared.ok_write, prepared.ok_read, _ends)
             every, some = prepared.versions.compare(
@@ -54,7 +54,7 @@ def monotonic_reads(prepared: Prepared, limit: int) -> Outcome:
             newest, _ = scan.reads_before(scan.read_low)
             _, oldest = scan.reads_before(scan.read_high)
             tally.add(
-                scan.order, scan.reads & (newest >= 0), scan.read_high < newest, scan.read_low >= oldest
+                scan.order, scan.reads & (newest > NOTHING), scan.read_high < newest, scan.read_low >= oldest
             )
         if prepared.has_partial:
             pairs = _partial_pairs(prepared, prepared.ok_read, prepared.ok_read, _distinct)
@@ -78,11 +78,11 @@ def monotonic_writes(prepared: Prepared, limit: int) -> Outcome:
         scan = _Scan(prepared)
         if scan.useful:
             newest, oldest = scan.writes_before
-            tally.add(scan.order, scan.took & (newest >= 0), scan.place < newest, scan.place >= oldest)
+            tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
         if prepared.one_log:
             log = _LogScan(prepared)
             newest, oldest = log.before(log.place, log.acknowledged)
-            tally.add(log.order, log.took & (newest >= 0), log.place < newest, log.place >= oldest)
+            tally.add(log.order, log.took & (newest > NOTHING), log.place < newest, log.place >= oldest)
         if prepared.has_partial:
             pairs = _partial_pairs(prepared, prepared.ok_write, prepared.took[:-1], _last_unless_backward)
             every, some = _write_before(prepared, pairs, [(earlier,) for earlier, _ in pairs])
@@ -108,12 +108,12 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
         if scan.useful:
             newest, _ = scan.before(scan.read_low, counts[scan.order] & scan.ranked)
             _, oldest = scan.before(scan.read_low, clear[scan.order] & scan.ranked)
-            tally.add(scan.order, scan.took & (newest >= 0), scan.place < newest, scan.place >= oldest)
+            tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
         if prepared.one_log:
             log = _LogScan(prepared)
             newest, _ = log.before(log.read_low, counts[log.order] & log.read_placed)
             _, oldest = log.before(log.read_low, clear[log.order] & log.read_placed)
-            tally.add(log.order, log.took & (newest >= 0), log.place < newest, log.place >= oldest)
+            tally.add(log.order, log.took & (newest > NOTHING), log.place < newest, log.place >= oldest)
         if prepared.has_partial:
             pairs = _partial_pairs(prepared, counts, prepared.took[:-1], _last_unless_backward)
             every, some = _write_before(prepared, pairs, [prepared.versions_of(read) for read, _ in pairs])
@@ -137,7 +137,7 @@ class _Scan:
         self.useful = bool(self.ranked.any())
         if not self.useful:
             return
-        self.width = prepared.columns.place_count + 4
+        self.width = prepared.columns.place_count + 5
         self.place = np.maximum(prepared.place[self.order], INITIAL)
         self.took = prepared.took[self.order] & self.ranked
         self.acknowledged = prepared.ok_write[self.order] & self.ranked
@@ -162,16 +162,16 @@ class _LogScan(_Scan):
     def __init__(self, prepared: Prepared) -> None:
         self.order = prepared.columns.by_session
         self.group = prepared.columns.session[self.order]
-        self.width = prepared.columns.place_count + 4
+        self.width = prepared.columns.place_count + 5
         key = prepared.columns.key[self.order]
         positioned = prepared.positioned_key[key] & (key >= 0)
         raw = prepared.place[self.order]
         self.place = np.maximum(raw, INITIAL)
         self.took = prepared.took[self.order] & positioned & (raw > INITIAL)
         self.acknowledged = prepared.ok_write[self.order] & self.took
-        low = prepared.read_places[0][self.order]
-        self.read_low = np.maximum(low, INITIAL)
-        self.read_placed = positioned & (low >= INITIAL)
+        self.read_low = prepared.read_places[0][self.order]
+        illegal = prepared.candidates.source[:-1][self.order] == NO_ONE
+        self.read_placed = positioned & (illegal | (self.read_low >= INITIAL))
 
 
 def _write_before(

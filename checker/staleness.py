@@ -64,7 +64,7 @@ def bounded_staleness(prepared: Prepared, limit: int, bound: Staleness) -> Outco
         else:
             behind_high = ended.versions_between(ranked, high, newest)
             behind_low = ended.versions_between(ranked, low, newest)
-            tally.add(ranked, paired, behind_high > bound.amount, behind_low <= bound.amount)
+            tally.add(ranked, paired, behind_high > bound.amount, (behind_low <= bound.amount) & (low >= 0))
     partial = prepared.partial_reads
     if len(partial) and len(prepared.acknowledged):
         pairs = ended.pairs(partial)

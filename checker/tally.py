@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Evidence = Literal["positions", "inferred"]
 Witness = tuple[int, ...]
 
+NOTHING = -2
+"""Stands for the newest place before a row that nothing precedes."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -25,6 +28,7 @@ class Outcome:
     them. `witnesses` are rows, at most as many as asked for, in the order of the last operation; `count` of
     them there are. `vacuous` says why nothing was judged, if nothing was; `doubt` why an outcome without
     violation cannot be trusted (a part was not judged); `evidence` is None where no order of versions is used.
+    `details` keep, of some witnesses, what the argument needs to know.
     """
 
     judged: int = 0
@@ -34,6 +38,7 @@ class Outcome:
     evidence: Evidence | None = None
     vacuous: str = ""
     doubt: str = ""
+    details: dict[Witness, Any] = field(default_factory=dict)
 
 
 class Tally:
@@ -52,7 +57,7 @@ class Tally:
         self.violated[rows] |= violated & paired
         self.fine[rows] |= fine & paired
 
-    def add_pairs(self, witnesses: list[Witness], violated: Bools, fine: Bools) -> None:
+    def add_pairs(self, witnesses: Sequence[Witness], violated: Bools, fine: Bools) -> None:
         """Add single pairs; the last row of each witness is the operation that it counts for."""
         for witness, bad, good in zip(witnesses, violated.tolist(), fine.tolist(), strict=True):
             last = witness[-1]
@@ -90,18 +95,18 @@ def evidence_of(prepared: Prepared, judged: Bools) -> Evidence:
 def running_before(order: Ints, group: Ints, place: Ints, counts: Bools, width: int) -> tuple[Ints, Ints]:
     """Return the newest and the oldest place among the rows that count before each row in its group.
 
-    `order` lists rows group by group and `group` their groups, ascending; `place` (at least 0, below `width` - 2)
-    and `counts` have one entry per listed row. Where nothing precedes a row, newest is -1 and oldest `width`.
+    `order` lists rows group by group and `group` their groups, ascending; `place` (from -1 to `width` - 4)
+    and `counts` have one entry per listed row. Where nothing precedes a row, newest is `NOTHING` and oldest `width`.
     """
-    newest = np.full(len(order), -1, dtype=np.int64)
+    newest = np.full(len(order), NOTHING, dtype=np.int64)
     oldest = np.full(len(order), width, dtype=np.int64)
     if len(order) > 1:
         base = group * width
         floor = base[1:]
         # One running maximum does for all groups: each group's numbers lie above those of the one before.
-        top = np.maximum.accumulate(base + np.where(counts, place + 1, 0))[:-1] - floor
-        newest[1:] = np.maximum(top, 0) - 1
-        low = np.maximum.accumulate(base + np.where(counts, width - 1 - place, 0))[:-1] - floor
+        top = np.maximum.accumulate(base + np.where(counts, place + 2, 0))[:-1] - floor
+        newest[1:] = np.maximum(top, 0) + NOTHING
+        low = np.maximum.accumulate(base + np.where(counts, width - 2 - place, 0))[:-1] - floor
         found = low > 0
-        oldest[1:][found] = (width - 1) - low[found]
+        oldest[1:][found] = (width - 2) - low[found]
     return newest, oldest

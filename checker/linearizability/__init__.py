@@ -26,8 +26,10 @@ def linearizable(prepared: Prepared, limit: int) -> Outcome:
     open_keys = (reads > 0) & ~passed
     undecided = np.zeros(prepared.key_count, dtype=np.bool_)
     if open_keys.any():
-        undecided, witnesses = judge_zones(prepared, open_keys)
-        outcome.witnesses, outcome.count = witnesses[:limit], len(witnesses)
+        undecided, conflicts = judge_zones(prepared, open_keys)
+        outcome.count = len(conflicts)
+        outcome.witnesses = [conflict.rows for conflict in conflicts[:limit]]
+        outcome.details = {conflict.rows: conflict for conflict in conflicts[:limit]}
     outcome.ambiguous = int(reads[undecided].sum())
     outcome.judged = len(prepared.reads) - outcome.ambiguous
     if outcome.judged:

@@ -13,10 +13,12 @@ it replaced, and the inner order of a joined block must respect real time, too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
 
 import numpy as np
 
-from checker.candidates import Candidates, find_candidates
+from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.columns import CAS, FOREVER, INFO, Bools, Ints
 from checker.linearizability.sweep import floor_before
 from checker.prepared import Prepared
@@ -27,11 +29,11 @@ _ALWAYS = -(2**62)
 """The end of the initial version's write."""
 
 
-def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Witness]]:
+def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Conflict]]:
     """Judge the keys that are set, on values alone.
 
-    Returns by key whether it stays undecided, and for each key that is not linearizable a witness: the rows of a
-    sub-history that already is not. Raises `OutOfBudget`.
+    Returns by key whether it stays undecided, and for each key that is not linearizable the smallest proof
+    found. Raises `OutOfBudget`.
     """
     columns = prepared.columns
     reads = prepared.reads[keys[columns.key[prepared.reads]]]
@@ -42,14 +44,25 @@ def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Witness]]:
     undecided = np.zeros(prepared.key_count, dtype=np.bool_)
     undecided[columns.key[sorted(candidates.several)]] = True
     blocks = _Blocks(prepared, reads, writes, source, undecided)
-    illegal = reads[source[reads] == -1]
-    found: dict[int, Witness] = {}
-    for read in illegal.tolist():
-        found.setdefault(int(columns.key[read]), (read,))
-    for witness in [*blocks.contradictions, *blocks.conflicts()]:
-        found.setdefault(int(columns.key[witness[0]]), witness)
+    illegal = reads[source[reads] == NO_ONE]
+    found: dict[int, Conflict] = {}
+    unwritten = [Conflict("unwritten", ((read,),)) for read in illegal.tolist()]
+    for conflict in sorted([*unwritten, *blocks.contradictions, *blocks.conflicts()], key=_size):
+        found.setdefault(int(columns.key[conflict.rows[0]]), conflict)
     undecided[sorted(found)] = False
     return undecided, [found[key] for key in sorted(found)]
+
+
+def _size(conflict: Conflict) -> tuple[int, Witness]:
+    return len(conflict.rows), conflict.rows
+
+
+def _few(pairs: list[tuple[int, int]], key: Ints) -> list[tuple[int, int]]:
+    """Return some pairs of each key: enough to choose a small one from."""
+    by_key: dict[int, list[tuple[int, int]]] = {}
+    for pair in pairs:
+        by_key.setdefault(int(key[pair[0]]), []).append(pair)
+    return [pair for several in by_key.values() for pair in islice(several, 20)]
 
 
 def _drop_overwritten(prepared: Prepared, reads: Ints, writes: Ints, candidates: Candidates) -> None:
@@ -82,16 +95,28 @@ def _drop_overwritten(prepared: Prepared, reads: Ints, writes: Ints, candidates:
         )
         if len(alive) < 2:
             del candidates.several[read]
-            candidates.source[read] = alive[0] if alive else -1
+            candidates.source[read] = alive[0] if alive else NO_ONE
         else:
             candidates.several[read] = alive
 
 
-@dataclass(slots=True)
-class _Chain:
-    """A joined block: its clusters, each following the one before at once."""
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why a key is not linearizable, by the rows of the operations that prove it.
 
-    clusters: list[int]
+    `unwritten`: nobody can have written what the operation read. `blocks`: each part must precede the other.
+    `inner`: the first part's writes precede the second's, each replacing the one before at once, and yet the second
+    must precede the first. `forked`: the operations of the second part replaced one version, that of the first part
+    (empty: the initial one). `circle`: each operation replaced what another one wrote.
+    """
+
+    kind: Literal["unwritten", "blocks", "inner", "forked", "circle"]
+    parts: tuple[Witness, ...]
+
+    @property
+    def rows(self) -> Witness:
+        """The rows of all parts."""
+        return tuple(sorted({row for part in self.parts for row in part}))
 
 
 class _Blocks:
@@ -118,7 +143,7 @@ class _Blocks:
         self.key = np.append(columns.key, np.arange(prepared.key_count))
         self.block = np.arange(total)
         self.members: dict[int, list[int]] = {}
-        self.contradictions: list[Witness] = []
+        self.contradictions: list[Conflict] = []
         swaps = taken[columns.kind[taken] == CAS]
         if len(swaps):
             self._join(swaps.tolist(), writes, source, undecided)
@@ -131,16 +156,19 @@ class _Blocks:
         child: dict[int, int] = {}
         for swap in swaps:
             key = int(columns.key[swap])
+            expected = int(source[swap])
             if columns.status[swap] == INFO:
                 expected = self._writer_of(swap, writes)
-            else:
-                expected = int(source[swap])
-            if expected < 0:
+            if expected == NO_ONE:
+                self.contradictions.append(Conflict("unwritten", ((swap,),)))
+                continue
+            if expected == SEVERAL:
                 undecided[key] = True
                 continue
             before = size + key if expected == prepared.initial else expected
             if before in child:
-                self.contradictions.append(tuple(sorted({child[before], swap, *_real(size, before)})))
+                replaced = (before,) if before < size else ()
+                self.contradictions.append(Conflict("forked", (replaced, (child[before], swap))))
                 continue
             parent[swap], child[before] = before, swap
         for root in sorted(set(child) - set(parent)):
@@ -151,16 +179,18 @@ class _Blocks:
         seated = {member for members in self.members.values() for member in members}
         circle = sorted(set(parent) - seated)
         if circle:  # each replaced what another of them wrote
-            self.contradictions.append(tuple(circle))
+            self.contradictions.append(Conflict("circle", (tuple(circle),)))
 
     def _writer_of(self, swap: int, writes: Ints) -> int:
-        """Return the only writer of what an open compare-and-set expected, -1 if there are others or none."""
+        """Return the only writer of what an open compare-and-set expected, `NO_ONE` or `SEVERAL`."""
         columns = self.prepared.columns
         same = (columns.key[writes] == columns.key[swap]) & (writes != swap)
         writers = writes[same & (columns.value[writes] == columns.expected[swap])].tolist()
         if columns.expected[swap] == NULL:
             writers.append(self.prepared.initial)
-        return writers[0] if len(writers) == 1 else -1
+        if not writers:
+            return NO_ONE
+        return writers[0] if len(writers) == 1 else SEVERAL
 
     def _merge(self, chain: list[int]) -> None:
         root = chain[0]
@@ -173,11 +203,11 @@ class _Blocks:
         if (earliest < latest).any():
             at = int((earliest < latest).argmax())
             before, after = chain[: at + 1], chain[at + 1 :]
-            self.contradictions.append(self._extremes(before, after))
+            self.contradictions.append(self._conflict("inner", before, after))
         self.block[chain] = root
         self.first_end[root], self.last_start[root] = first_ends.min(), last_starts.max()
 
-    def conflicts(self) -> list[Witness]:
+    def conflicts(self) -> list[Conflict]:
         """Return for each key two blocks of which each must precede the other, if there are such."""
         clusters = np.flatnonzero(np.bincount(self.block[self.cluster], minlength=len(self.block)))
         if not len(clusters):
@@ -199,23 +229,23 @@ class _Blocks:
             there = np.maximum(at, 0)
             inside = (at >= 0) & (k[there] == self.key[behind]) & (self.first_end[behind] < s[there])
             pairs += zip(ahead[there[inside]].tolist(), behind[inside].tolist(), strict=True)
-        return [self._extremes(self._clusters(one), self._clusters(other)) for one, other in pairs]
+        return [
+            self._conflict("blocks", self._clusters(one), self._clusters(other))
+            for one, other in _few(pairs, self.key)
+        ]
 
     def _clusters(self, block: int) -> list[int]:
         return self.members.get(block, [block])
 
-    def _extremes(self, one: list[int], other: list[int]) -> Witness:
-        """Return what proves that neither of two blocks precedes the other: four ends, and the writes."""
+    def _conflict(self, kind: Literal["blocks", "inner"], one: list[int], other: list[int]) -> Conflict:
+        return Conflict(kind, (self._extremes(one), self._extremes(other)))
+
+    def _extremes(self, clusters: list[int]) -> Witness:
+        """Return what pins a block in time: its writes, what completes first and what is invoked last."""
         columns = self.prepared.columns
-        chosen: set[int] = set()
-        for clusters in (one, other):
-            rows = self.rows[np.isin(self.cluster, clusters)]
-            if len(rows):
-                chosen.add(int(rows[columns.end[rows].argmin()]))
-                chosen.add(int(rows[columns.start[rows].argmax()]))
-            chosen.update(cluster for cluster in clusters if cluster < self.prepared.size)
+        chosen = {cluster for cluster in clusters if cluster < self.prepared.size}
+        rows = self.rows[np.isin(self.cluster, clusters)]
+        if len(rows):
+            chosen.add(int(rows[columns.end[rows].argmin()]))
+            chosen.add(int(rows[columns.start[rows].argmax()]))
         return tuple(sorted(chosen))
-
-
-def _real(size: int, cluster: int) -> list[int]:
-    return [cluster] if cluster < size else []
