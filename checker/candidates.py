@@ -1,7 +1,8 @@
 """What each read may have read: the writes of its key with the value that it returned.
 
-GUARANTEES, "What a read read". Where positions are given, or values are unique, all reads are matched at once by
-binary search; only reads with several writes of one value to choose from are looked at one by one.
+GUARANTEES, "What a read read". Where positions are given, or values are unique, all reads are matched at
+once by binary search; only reads with several writes of one value to choose from are looked at one by
+one.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ class OutOfBudget(Exception):
 class Candidates:
     """The candidates of the `ok` reads.
 
-    `source` has one entry per operation: the row of the only candidate; the number of operations stands for the
-    initial version; `NO_ONE` and `SEVERAL`. It means nothing for what is no `ok` read. `several` lists the
-    candidates of ambiguous reads, the initial version first, then in the order of their invocation. `places`
-    holds the place of each write, also of one that has it only from the `version` of a read of it.
+    `source` has one entry per operation: the row of the only candidate; the number of operations stands
+    for the initial version; `NO_ONE` and `SEVERAL`. It means nothing for what is no `ok` read. `several`
+    lists the candidates of ambiguous reads, the initial version first, then in the order of their
+    invocation. `places` holds the place of each write, also of one that has it only from the `version` of
+    a read of it.
     """
 
     source: Ints
@@ -44,8 +46,8 @@ class Candidates:
 def find_candidates(columns: Columns, reads: Ints, writes: Ints, *, by_version: bool = True) -> Candidates:
     """Return the candidates of `reads` (rows of `ok` reads) among `writes` (rows of `ok` or `info` writes).
 
-    With `by_version` false what the reads say of their version is not looked at, as for a judge who sees values
-    only. Raises `OutOfBudget`.
+    With `by_version` false what the reads say of their version is not looked at, as for a judge who sees
+    values only. Raises `OutOfBudget`.
     """
     initial = columns.size
     source = np.full(initial + 1, NO_ONE, dtype=np.int64)

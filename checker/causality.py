@@ -1,12 +1,13 @@
 """The causal past of each write, as vector clocks.
 
-Causal order is (session-order ∪ reads-from)⁺. Each session's acknowledged writes are a chain; an `info` write that
-someone read precedes nothing in its session, so it is a chain of its own. A clock says how much of each
-chain is in an operation's past; one clock is kept per write that took effect: O(writes · chains) numbers.
+Causal order is (session-order ∪ reads-from)⁺. Each session's acknowledged writes are a chain; an `info`
+write that someone read precedes nothing in its session, so it is a chain of its own. A clock says how
+much of each chain is in an operation's past; one clock is kept per write that took effect: O(writes ·
+chains) numbers.
 
-Invocation order is nearly a topological order: a write precedes, by when it starts, what a read puts after it by
-when it ends. Only a compare-and-set, which is both, can read from a write that started after it; then the pass is
-repeated until nothing changes.
+Invocation order is nearly a topological order: a write precedes, by when it starts, what a read puts
+after it by when it ends. Only a compare-and-set, which is both, can read from a write that started after
+it; then the pass is repeated until nothing changes.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ MEMORY_LIMIT = 4_000_000_000
 class Causality:
     """Which write is in which write's causal past.
 
-    With `real_time`, real-time edges between writes join the closure. `backward` says that some compare-and-set
-    read from a write that started after it: only then can a causal path lead back in time.
-    Raises `OutOfBudget` when the clocks would not fit in memory.
+    With `real_time`, real-time edges between writes join the closure. `backward` says that some
+    compare-and-set read from a write that started after it: only then can a causal path lead back in
+    time. Raises `OutOfBudget` when the clocks would not fit in memory.
     """
 
     def __init__(self, prepared: Prepared, *, real_time: bool = False) -> None:

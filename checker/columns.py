@@ -1,8 +1,8 @@
 """A history's operations as numpy columns, and the rules that make it a history.
 
-Theory of operation: each column comes from one comprehension over the operations, and each rule is one test of a
-whole column; only when a test fails is the guilty row looked for. That is quick for twenty operations and for
-millions, and a bad history is refused whole.
+Theory of operation: each column comes from one comprehension over the operations, and each rule is one
+test of a whole column; only when a test fails is the guilty row looked for. That is quick for twenty
+operations and for millions, and a bad history is refused whole.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class BadRow(ValueError):
 class Columns:
     """One array per field, one entry per operation.
 
-    Sessions, keys, nodes and values are numbered in the order of their first appearance; a key or node of -1 is
-    absent; value 0 is `null`. `start` and `end` are nanoseconds, `end` is `FOREVER` for what is `info`. `place`
-    and `version` are ranks in `positions`, counted from 1; `INITIAL` and `NOT_SAID` stand beside them.
-    `by_session` lists the rows session by session, each in the order of time.
+    Sessions, keys, nodes and values are numbered in the order of their first appearance; a key or node of
+    -1 is absent; value 0 is `null`. `start` and `end` are nanoseconds, `end` is `FOREVER` for what is
+    `info`. `place` and `version` are ranks in `positions`, counted from 1; `INITIAL` and `NOT_SAID` stand
+    beside them. `by_session` lists the rows session by session, each in the order of time.
     """
 
     size: int

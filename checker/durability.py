@@ -94,7 +94,6 @@ def _newest_null(prepared: Prepared) -> Ints:
 
 
 def _judge_partial(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -> None:
-    columns = prepared.columns
     if len(final) * len(writes) > MANY_PAIRS:
         raise OutOfBudget("too many pairs to compare without positions")
     for write in writes.tolist():

@@ -1,7 +1,7 @@
 """History files: `rts-history/1`, JSON Lines, plain or compressed with Zstandard.
 
-A file is read whole or refused whole, with the file, the line and the field. What was read is written again byte
-for byte, so fields that the format does not name survive; and nothing is ever overwritten.
+A file is read whole or refused whole, with the file, the line and the field. What was read is written
+again byte for byte, so fields that the format does not name survive; and nothing is ever overwritten.
 """
 
 from __future__ import annotations

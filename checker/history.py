@@ -66,12 +66,12 @@ class Operation(OperationFields, frozen=True, kw_only=True):
     """One operation that a client saw, as in a line of `rts-history/1`.
 
     `index` is unique, in the order of invocation; `session` names the client session. `value` is what was
-    written, or returned (None: absent); `expected` is a compare-and-set's, `UNSET` elsewhere. `start` and `end`
-    are nanoseconds on one clock; `end` is None for what never returned. `status` is `ok`, `fail` (certainly not
-    applied) or `info` (unknown). `node` served it. `position` is a write's place in the log, an integer or a
-    tuple of integers; `version` is the position of the write whose value a read returned: None is the initial
-    version, `UNSET` means that nobody said. `ops` are a transaction's. `extra` keeps the fields that the format
-    does not name.
+    written, or returned (None: absent); `expected` is a compare-and-set's, `UNSET` elsewhere. `start` and
+    `end` are nanoseconds on one clock; `end` is None for what never returned. `status` is `ok`, `fail`
+    (certainly not applied) or `info` (unknown). `node` served it. `position` is a write's place in the
+    log, an integer or a tuple of integers; `version` is the position of the write whose value a read
+    returned: None is the initial version, `UNSET` means that nobody said. `ops` are a transaction's.
+    `extra` keeps the fields that the format does not name.
     """
 
     extra: dict[str, Any] = {}
@@ -80,9 +80,9 @@ class Operation(OperationFields, frozen=True, kw_only=True):
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """The first line of a history file; only `format` is required there.
 
-    `one_log`: positions of different keys come from one log and compare. `real_time_writes`: writes go through
-    one leader, so that real time orders them. `expect` holds the verdicts that a saved history must have.
-    `extra` keeps the fields that the format does not name.
+    `one_log`: positions of different keys come from one log and compare. `real_time_writes`: writes go
+    through one leader, so that real time orders them. `expect` holds the verdicts that a saved history
+    must have. `extra` keeps the fields that the format does not name.
     """
 
     format: Literal["rts-history/1"] = "rts-history/1"

@@ -34,10 +34,10 @@ def check(
 ) -> Report:
     """Judge a history.
 
-    `guarantees` are names from `GUARANTEES`; None means all that apply. What is always checked is checked all the
-    same. `bounded-staleness` is judged only for a `staleness`. `real_time_writes` overrides what the header says.
-    Each verdict carries at most `max_violations` violations. What `time_limit` (seconds) or `memory_limit` (bytes)
-    leaves no room for is `unknown`.
+    `guarantees` are names from `GUARANTEES`; None means all that apply. What is always checked is checked
+    all the same. `bounded-staleness` is judged only for a `staleness`. `real_time_writes` overrides what
+    the header says. Each verdict carries at most `max_violations` violations. What `time_limit` (seconds)
+    or `memory_limit` (bytes) leaves no room for is `unknown`.
 
     Raises `ValueError` for an unknown name, and for `bounded-staleness` without a bound.
     """

@@ -1,8 +1,9 @@
 """What all guarantees need of a history, worked out once.
 
-Theory of operation: who wrote and who read; what each read may have returned; which keys' versions are ordered
-by positions alone. Most guarantees are then running maxima of places over groups of rows. What needs more (keys
-without positions, the causal past) is in `versions` and `causality`, and is worked out only if asked for.
+Theory of operation: who wrote and who read; what each read may have returned; which keys' versions are
+ordered by positions alone. Most guarantees are then running maxima of places over groups of rows. What
+needs more (keys without positions, the causal past) is in `versions` and `causality`, and is worked out
+only if asked for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from checker.causality import Causality
 from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.history import History
 from checker.versions import VersionOrder
-
 
 BELOW_ALL = -1
 """The oldest place of an illegal read: not even the initial version is surely as old."""
@@ -88,11 +88,11 @@ class Prepared:
     @cached_property
     def unplaced(self) -> Ints:
         """Rows of writes that took effect and have no place, of keys whose positions count."""
-        lacking = self.took[:-1] & (self.candidates.places == NOT_SAID)
-        rows = lacking.nonzero()[0]
+        rows: Ints = (self.took[:-1] & (self.candidates.places == NOT_SAID)).nonzero()[0]
         if not len(rows):
             return rows
-        return rows[self.positioned_key[self.columns.key[rows]]]
+        unplaced: Ints = rows[self.positioned_key[self.columns.key[rows]]]
+        return unplaced
 
     @cached_property
     def ranked_key(self) -> Bools:

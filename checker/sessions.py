@@ -1,8 +1,8 @@
 """The four session guarantees (Terry et al., Session Guarantees for Weakly Consistent Replicated Data, 1994).
 
-Each compares an operation with those before it in its session. Where versions have places, the newest and the
-oldest place before it decide: some pair is violated if the newest is above what the operation has, and some pair is
-fine if the oldest is not. Elsewhere pairs are compared one by one.
+Each compares an operation with those before it in its session. Where versions have places, the newest and
+the oldest place before it decide: some pair is violated if the newest is above what the operation has,
+and some pair is fine if the oldest is not. Elsewhere pairs are compared one by one.
 """
 
 from __future__ import annotations

@@ -148,7 +148,8 @@ class _Ended:
 
 
 def _count_versions(prepared: Prepared, tally: Tally, pairs: list[Witness], bound: int) -> None:
-    """Count, for each pair, the acknowledged versions that certainly stand between what was read and the write.
+    """Count, for each pair, the acknowledged versions that certainly stand between what was read and the
+    write.
 
     Where the order is partial every order that agrees with it has at least as many between.
     """

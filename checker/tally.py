@@ -24,11 +24,11 @@ NOTHING = -2
 class Outcome:
     """What a check found, before it is put in words.
 
-    `judged` and `ambiguous` count operations that the guarantee could, and could not, compare with others before
-    them. `witnesses` are rows, at most as many as asked for, in the order of the last operation; `count` of
-    them there are. `vacuous` says why nothing was judged, if nothing was; `doubt` why an outcome without
-    violation cannot be trusted (a part was not judged); `evidence` is None where no order of versions is used.
-    `details` keep, of some witnesses, what the argument needs to know.
+    `judged` and `ambiguous` count operations that the guarantee could, and could not, compare with others
+    before them. `witnesses` are rows, at most as many as asked for, in the order of the last operation;
+    `count` of them there are. `vacuous` says why nothing was judged, if nothing was; `doubt` why an
+    outcome without violation cannot be trusted (a part was not judged); `evidence` is None where no order
+    of versions is used. `details` keep, of some witnesses, what the argument needs to know.
     """
 
     judged: int = 0
@@ -95,8 +95,9 @@ def evidence_of(prepared: Prepared, judged: Bools) -> Evidence:
 def running_before(order: Ints, group: Ints, place: Ints, counts: Bools, width: int) -> tuple[Ints, Ints]:
     """Return the newest and the oldest place among the rows that count before each row in its group.
 
-    `order` lists rows group by group and `group` their groups, ascending; `place` (from -1 to `width` - 4)
-    and `counts` have one entry per listed row. Where nothing precedes a row, newest is `NOTHING` and oldest `width`.
+    `order` lists rows group by group and `group` their groups, ascending; `place` (from -1 to `width` -
+    4) and `counts` have one entry per listed row. Where nothing precedes a row, newest is `NOTHING` and
+    oldest `width`.
     """
     newest = np.full(len(order), NOTHING, dtype=np.int64)
     oldest = np.full(len(order), width, dtype=np.int64)

@@ -78,9 +78,9 @@ class Violation:
 class Verdict:
     """What one guarantee's check came to.
 
-    `judged` and `ambiguous` count what could and could not be compared. `evidence` says which order of versions
-    was used, None if none. An `unknown` carries `reason` and `reason_code`. `violations` are the first of the
-    `violation_count` that were found; `elapsed_s` is in seconds.
+    `judged` and `ambiguous` count what could and could not be compared. `evidence` says which order of
+    versions was used, None if none. An `unknown` carries `reason` and `reason_code`. `violations` are the
+    first of the `violation_count` that were found; `elapsed_s` is in seconds.
     """
 
     verdict: Answer
@@ -124,8 +124,8 @@ class Report:
     def verdict(self) -> Answer:
         """The verdict of the whole.
 
-        `violated` if any is. Else, where guarantees were asked for by name, `unknown` if any of them is; where
-        not, `unknown` if all are or one is for another reason than that there was nothing to judge.
+        `violated` if any is. Else, where guarantees were asked for by name, `unknown` if any of them is;
+        where not, `unknown` if all are or one is for another reason than that there was nothing to judge.
         """
         verdicts = list(self.guarantees.values())
         if any(verdict.verdict == "violated" for verdict in verdicts):

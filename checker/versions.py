@@ -1,8 +1,9 @@
 """The order of the versions of one key, where places alone do not give it.
 
-GUARANTEES, "Where the version order comes from". Two cases. A key whose positions do not count: one version is older
-than another if it is in its causal past. A key whose positions count, with some `info` write that
-was read and has none: it stands in the interval between the places that precede and follow it causally.
+GUARANTEES, "Where the version order comes from". Two cases. A key whose positions do not count: one
+version is older than another if it is in its causal past. A key whose positions count, with some `info`
+write that was read and has none: it stands in the interval between the places that precede and follow it
+causally.
 """
 
 from __future__ import annotations

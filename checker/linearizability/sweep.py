@@ -1,8 +1,8 @@
 """The sweep: is the order of positions itself a linearization?
 
-Per key, each operation must stand above what had completed before it was invoked: a read at the newest place among
-those or above, a write strictly above. Passing proves the key linearizable, repeated values welcome; failing
-proves only that this order is no witness.
+Per key, each operation must stand above what had completed before it was invoked: a read at the newest
+place among those or above, a write strictly above. Passing proves the key linearizable, repeated values
+welcome; failing proves only that this order is no witness.
 """
 
 from __future__ import annotations

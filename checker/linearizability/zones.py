@@ -1,13 +1,14 @@
 """Zones: linearizability of a register whose reads each have one possible writer.
 
-Gibbons & Korach, Testing Shared Memories (1997), section 4. A write and all reads of it form a block: nothing of
-another write may stand between. A block must precede another if some operation of it completes before some
-operation of the other is invoked; so with f the earliest completion in a block and s the latest invocation, A must
-precede B if f_A < s_B. The key is linearizable iff no two blocks must each precede the other. Between forward
-blocks (f < s) that is an overlap; a backward one (f >= s) must not lie strictly inside a forward one.
+Gibbons & Korach, Testing Shared Memories (1997), section 4. A write and all reads of it form a block:
+nothing of another write may stand between. A block must precede another if some operation of it completes
+before some operation of the other is invoked; so with f the earliest completion in a block and s the
+latest invocation, A must precede B if f_A < s_B. The key is linearizable iff no two blocks must each
+precede the other. Between forward blocks (f < s) that is an overlap; a backward one (f >= s) must not lie
+strictly inside a forward one.
 
-A compare-and-set that took effect follows what it expected at once: its block is joined to that of the write that
-it replaced, and the inner order of a joined block must respect real time, too.
+A compare-and-set that took effect follows what it expected at once: its block is joined to that of the
+write that it replaced, and the inner order of a joined block must respect real time, too.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Conflict]]
     blocks = _Blocks(prepared, reads, writes, source, undecided)
     illegal = reads[source[reads] == NO_ONE]
     found: dict[int, Conflict] = {}
-    unwritten = [Conflict("unwritten", ((read,),)) for read in illegal.tolist()]
+    unwritten = [Conflict(prepared.size, "unwritten", ((read,),)) for read in illegal.tolist()]
     for conflict in sorted([*unwritten, *blocks.contradictions, *blocks.conflicts()], key=_size):
         found.setdefault(int(columns.key[conflict.rows[0]]), conflict)
     undecided[sorted(found)] = False
@@ -104,19 +105,23 @@ def _drop_overwritten(prepared: Prepared, reads: Ints, writes: Ints, candidates:
 class Conflict:
     """Why a key is not linearizable, by the rows of the operations that prove it.
 
-    `unwritten`: nobody can have written what the operation read. `blocks`: each part must precede the other.
-    `inner`: the first part's writes precede the second's, each replacing the one before at once, and yet the second
-    must precede the first. `forked`: the operations of the second part replaced one version, that of the first part
-    (empty: the initial one). `circle`: each operation replaced what another one wrote.
+    `initial` is the row that stands for the initial version.
+
+    `unwritten`: nobody can have written what the operation read. `blocks`: each part must precede the
+    other. `inner`: the first part's writes precede the second's, each replacing the one before at once,
+    and yet the second must precede the first. `forked`: the operations of the second part replaced one
+    version, that of the first part (empty: the initial one). `circle`: each operation replaced what
+    another one wrote.
     """
 
+    initial: int
     kind: Literal["unwritten", "blocks", "inner", "forked", "circle"]
     parts: tuple[Witness, ...]
 
     @property
     def rows(self) -> Witness:
-        """The rows of all parts."""
-        return tuple(sorted({row for part in self.parts for row in part}))
+        """The rows of all parts, that of the initial version left out."""
+        return tuple(sorted({row for part in self.parts for row in part if row != self.initial}))
 
 
 class _Blocks:
@@ -126,12 +131,25 @@ class _Blocks:
         self.prepared = prepared
         columns = prepared.columns
         size = prepared.size
-        known = reads[source[reads] >= 0]
+        swapping = columns.kind[reads] == CAS
+        sources = source[reads]
+        known = reads[(sources >= 0) & ~swapping]
         cluster = np.where(source[known] == prepared.initial, size + columns.key[known], source[known])
-        took = np.zeros(size, dtype=np.bool_)
+        took = np.zeros(size + 1, dtype=np.bool_)
         took[writes] = prepared.ok[writes]
-        took[cluster[cluster < size]] = True
-        taken = took.nonzero()[0]
+        took[sources[sources >= 0]] = True
+        took[prepared.initial] = False
+        # An open compare-and-set that took effect vouches for the writer of what it expected.
+        self.replaced = dict(zip(reads[swapping].tolist(), sources[swapping].tolist(), strict=True))
+        waiting = (took[:-1] & (columns.kind == CAS) & (columns.status == INFO)).nonzero()[0].tolist()
+        while waiting:
+            swap = waiting.pop()
+            writer = self.replaced[swap] = self._writer_of(swap, writes)
+            if 0 <= writer < size and not took[writer]:
+                took[writer] = True
+                if columns.kind[writer] == CAS:
+                    waiting.append(writer)
+        taken = took[:-1].nonzero()[0]
         self.rows = np.concatenate((taken, known))
         self.cluster = np.concatenate((taken, cluster))
         total = size + prepared.key_count
@@ -144,23 +162,19 @@ class _Blocks:
         self.block = np.arange(total)
         self.members: dict[int, list[int]] = {}
         self.contradictions: list[Conflict] = []
-        swaps = taken[columns.kind[taken] == CAS]
-        if len(swaps):
-            self._join(swaps.tolist(), writes, source, undecided)
+        if self.replaced:
+            self._join(undecided)
 
-    def _join(self, swaps: list[int], writes: Ints, source: Ints, undecided: Bools) -> None:
+    def _join(self, undecided: Bools) -> None:
         """Join each compare-and-set's cluster to that of what it expected."""
         prepared, columns = self.prepared, self.prepared.columns
         size = prepared.size
         parent: dict[int, int] = {}
         child: dict[int, int] = {}
-        for swap in swaps:
+        for swap, expected in sorted(self.replaced.items()):
             key = int(columns.key[swap])
-            expected = int(source[swap])
-            if columns.status[swap] == INFO:
-                expected = self._writer_of(swap, writes)
             if expected == NO_ONE:
-                self.contradictions.append(Conflict("unwritten", ((swap,),)))
+                self.contradictions.append(Conflict(size, "unwritten", ((swap,),)))
                 continue
             if expected == SEVERAL:
                 undecided[key] = True
@@ -168,7 +182,7 @@ class _Blocks:
             before = size + key if expected == prepared.initial else expected
             if before in child:
                 replaced = (before,) if before < size else ()
-                self.contradictions.append(Conflict("forked", (replaced, (child[before], swap))))
+                self.contradictions.append(Conflict(size, "forked", (replaced, (child[before], swap))))
                 continue
             parent[swap], child[before] = before, swap
         for root in sorted(set(child) - set(parent)):
@@ -179,7 +193,7 @@ class _Blocks:
         seated = {member for members in self.members.values() for member in members}
         circle = sorted(set(parent) - seated)
         if circle:  # each replaced what another of them wrote
-            self.contradictions.append(Conflict("circle", (tuple(circle),)))
+            self.contradictions.append(Conflict(size, "circle", (tuple(circle),)))
 
     def _writer_of(self, swap: int, writes: Ints) -> int:
         """Return the only writer of what an open compare-and-set expected, `NO_ONE` or `SEVERAL`."""
@@ -238,12 +252,13 @@ class _Blocks:
         return self.members.get(block, [block])
 
     def _conflict(self, kind: Literal["blocks", "inner"], one: list[int], other: list[int]) -> Conflict:
-        return Conflict(kind, (self._extremes(one), self._extremes(other)))
+        return Conflict(self.prepared.size, kind, (self._extremes(one), self._extremes(other)))
 
     def _extremes(self, clusters: list[int]) -> Witness:
         """Return what pins a block in time: its writes, what completes first and what is invoked last."""
         columns = self.prepared.columns
-        chosen = {cluster for cluster in clusters if cluster < self.prepared.size}
+        size = self.prepared.size
+        chosen = {min(cluster, size) for cluster in clusters}
         rows = self.rows[np.isin(self.cluster, clusters)]
         if len(rows):
             chosen.add(int(rows[columns.end[rows].argmin()]))

@@ -1,0 +1,127 @@
+"""The argument for what breaks a session guarantee, consistent prefix or a bound on staleness: a cycle."""
+
+from __future__ import annotations
+
+from checker.columns import CAS
+from checker.describe import Words, duration
+from checker.prepared import Prepared
+from checker.relations import Relations
+from checker.staleness import Staleness
+from checker.tally import Witness
+from checker.verdict import Account, Edge
+
+_VERBS = {
+    "session-order": "happened before",
+    "real-time": "happened before",
+    "reads-from": "happened before",
+    "version-order": "is ordered before",
+    "anti-dependency": "did not see",
+}
+
+
+def tell_cycle(prepared: Prepared, guarantee: str, rows: Witness, staleness: Staleness | None) -> Account:
+    """Return the cycle that a witness stands for, and the argument along it."""
+    order = _participants(prepared, guarantee, rows)
+    words = Words(prepared, _letters(prepared, order))
+    cycle = _cycle(Relations(prepared), guarantee, rows)
+    spoken = _cycle(Relations(prepared, words), guarantee, rows)
+    known = dict(zip(prepared.columns.index[order].tolist(), order, strict=True))
+    steps = [_sentence(words, known, edge) for edge in spoken[:-1]]
+    last = _sentence(words, known, spoken[-1])
+    if guarantee == "bounded-staleness":
+        steps, last = _bound(words, rows, staleness, steps, last)
+    introductions = [words.introduction(row) for row in order]
+    *most, final = introductions
+    explanation = (
+        f"Let {', '.join(most)} and {final}. Then {', and '.join(steps)}. But {last}: a contradiction."
+    )
+    return Account(cycle, explanation)
+
+
+def _participants(prepared: Prepared, guarantee: str, rows: Witness) -> list[int]:
+    """Return the rows that the argument names, in its order."""
+    if guarantee in ("monotonic-reads", "writes-follow-reads"):
+        return [_oldest(prepared, rows[0]), *rows]
+    if guarantee == "consistent-prefix":
+        effect_read, cause, late_read = rows
+        path = Relations(prepared).causal_path(cause, int(prepared.candidates.source[effect_read]))
+        index = {int(number): row for row, number in enumerate(prepared.columns.index)}
+        return [cause, *(index[edge.to] for edge in path), effect_read, late_read]
+    return list(rows)
+
+
+def _letters(prepared: Prepared, order: list[int]) -> dict[int, str]:
+    """Name writes w or w1, w2, …; reads r, …; compare-and-sets c, …; in the order of the argument."""
+    swaps = [row for row in order if prepared.columns.kind[row] == CAS]
+    writes = [row for row in order if prepared.took[row] and row not in swaps]
+    reads = [row for row in order if not prepared.took[row] and row not in swaps]
+    names = {}
+    for letter, rows in (("w", writes), ("r", reads), ("c", swaps)):
+        for number, row in enumerate(rows, 1):
+            names[row] = letter if len(rows) == 1 else f"{letter}{number}"
+    return names
+
+
+def _cycle(relations: Relations, guarantee: str, rows: Witness) -> tuple[Edge, ...]:
+    prepared = relations.prepared
+    match guarantee:
+        case "read-your-writes":
+            write, read = rows
+            return (relations.session_order(write, read), relations.anti_dependency(read, write))
+        case "monotonic-reads":
+            first, second = rows
+            write = _oldest(prepared, first)
+            return (
+                relations.reads_from(write, first),
+                relations.session_order(first, second),
+                relations.anti_dependency(second, write),
+            )
+        case "monotonic-writes":
+            first, second = rows
+            return (relations.session_order(first, second), relations.version_order(second, first))
+        case "writes-follow-reads":
+            read, second = rows
+            write = _oldest(prepared, read)
+            return (
+                relations.reads_from(write, read),
+                relations.session_order(read, second),
+                relations.version_order(second, write),
+            )
+        case "consistent-prefix":
+            effect_read, cause, late_read = rows
+            effect = int(prepared.candidates.source[effect_read])
+            return (
+                *relations.causal_path(cause, effect),
+                relations.reads_from(effect, effect_read),
+                relations.session_order(effect_read, late_read),
+                relations.anti_dependency(late_read, cause),
+            )
+        case _:
+            write, read = rows
+            return (relations.real_time(write, read), relations.anti_dependency(read, write))
+
+
+def _oldest(prepared: Prepared, read: int) -> int:
+    """Return the oldest version that a read may have returned: for the others the argument holds the more."""
+    oldest, *others = prepared.versions_of(read)
+    for version in others:
+        if prepared.versions.is_older(version, oldest):
+            oldest = version
+    return oldest
+
+
+def _sentence(words: Words, known: dict[int, int], edge: Edge) -> str:
+    one, other = words.name(known[edge.from_]), words.name(known[edge.to])
+    return f"{one} {_VERBS[edge.edge]} {other}, because {edge.reason}"
+
+
+def _bound(
+    words: Words, rows: Witness, staleness: Staleness | None, steps: list[str], last: str
+) -> tuple[list[str], str]:
+    assert staleness is not None
+    write, read = rows
+    columns = words.prepared.columns
+    if staleness.unit == "ns":
+        waited = duration(int(columns.start[read]) - int(columns.end[write]))
+        return [f"{steps[0]}, {waited} later, which is more than {duration(staleness.amount)}"], last
+    return steps, f"{last}, and is more than {staleness} behind"

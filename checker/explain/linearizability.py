@@ -1,0 +1,162 @@
+"""The argument that no order of a key's operations is a linearization."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checker.candidates import read_values
+from checker.columns import CAS
+from checker.describe import Words, deed, listed
+from checker.linearizability.zones import Conflict
+from checker.prepared import Prepared
+from checker.relations import Relations
+from checker.tally import Witness
+from checker.values import NULL
+from checker.verdict import Account, Edge
+
+
+def tell_linearizable(prepared: Prepared, conflict: Conflict) -> Account:
+    """Return the edges and the argument for a conflict."""
+    return _TELLERS[conflict.kind](prepared, conflict)
+
+
+def _unwritten(prepared: Prepared, conflict: Conflict) -> Account:
+    (row,) = conflict.rows
+    letter = "c" if prepared.columns.kind[row] == CAS else "r"
+    words = Words(prepared, {row: letter})
+    columns = prepared.columns
+    wanted = read_values(columns)[row]
+    same = prepared.writes[columns.key[prepared.writes] == columns.key[row]]
+    writers = same[(columns.value[same] == wanted) & (same != row)].tolist()
+    value, key = words.returned(row), words.operations[row].key
+    if wanted == NULL or any(columns.start[writer] <= columns.end[row] for writer in writers):
+        why = f"every version of {key} with that value had certainly been replaced before {letter} started"
+    elif writers:
+        why = f"{words.several(writers)} started only after {letter} had ended"
+    else:
+        why = f"no operation that may have taken effect wrote {value} to {key}"
+    explanation = (
+        f"Let {words.introduction(row)}. Then {key} was {value} when {letter} took effect, because {letter} "
+        f"found it so{'' if prepared.ok[row] else ' (it was open, and another operation saw what it wrote)'}. "
+        f"But {why}: a contradiction."
+    )
+    return Account((), explanation)
+
+
+def _blocks(prepared: Prepared, conflict: Conflict) -> Account:
+    one, other = conflict.parts
+    words = Words(prepared)
+    edges = _ties(prepared, conflict)
+    sentences = []
+    for (part, before), (follower, after) in ((("A", one), ("B", other)), (("B", other), ("A", one))):
+        first, last = _first_end(prepared, before), _last_start(prepared, after)
+        if first is None or last is None:
+            sentences.append(f"{part} precedes {follower}, because {part} is the initial version")
+            continue
+        edge = Relations(prepared).real_time(first, last)
+        edges.append(edge)
+        sentences.append(f"{part} precedes {follower}, because {edge.reason}")
+    explanation = (
+        f"Let A be {_block(prepared, words, one)}, and B {_block(prepared, words, other)}. "
+        "Then one of them precedes the other as a whole, "
+        "because no other write can stand between a write and what read or replaced it. "
+        f"But {', and '.join(sentences)}: a contradiction."
+    )
+    return Account(tuple(edges), explanation)
+
+
+def _inner(prepared: Prepared, conflict: Conflict) -> Account:
+    one, other = conflict.parts
+    words = Words(prepared)
+    first, last = _first_end(prepared, other), _last_start(prepared, one)
+    edges = _ties(prepared, conflict)
+    why = "B is over first"
+    if first is not None and last is not None:
+        edge = Relations(prepared).real_time(first, last)
+        edges.append(edge)
+        why = edge.reason
+    explanation = (
+        f"Let A be {_block(prepared, words, one)}, and B {_block(prepared, words, other)}. "
+        "Then A precedes B as a whole, because a compare-and-set in B replaced what A left, at once. "
+        f"But B precedes some of A, because {why}: a contradiction."
+    )
+    return Account(tuple(edges), explanation)
+
+
+def _forked(prepared: Prepared, conflict: Conflict) -> Account:
+    replaced, swaps = conflict.parts
+    words = Words(prepared, {swaps[0]: "c1", swaps[1]: "c2"})
+    version = f"the version of {words.name(replaced[0])}" if replaced else "the initial version"
+    explanation = (
+        f"Let {words.introduction(swaps[0])} and {words.introduction(swaps[1])}. "
+        f"Then both replaced {version}, because nobody else can have written what they expected. "
+        "But only one operation can directly follow it: a contradiction."
+    )
+    edges = [Relations(prepared).edge(replaced[0], swap, "reads-from", f"only {version} is what it expected")
+             for swap in swaps] if replaced else []  # fmt: skip
+    return Account(tuple(edges), explanation)
+
+
+def _circle(prepared: Prepared, conflict: Conflict) -> Account:
+    (rows,) = conflict.parts
+    words = Words(prepared, {row: f"c{number}" for number, row in enumerate(rows, 1)})
+    *most, last = [words.introduction(row) for row in rows]
+    explanation = (
+        f"Let {', '.join(most)} and {last}. "
+        "Then each of them replaced what another one wrote, because nobody else can have written what it expected. But one of them was first: a contradiction."
+    )
+    return Account((), explanation)
+
+
+def _block(prepared: Prepared, words: Words, rows: Witness) -> str:
+    invoked = [row for row in rows if row != prepared.initial]
+    writes = [row for row in invoked if prepared.is_write[row]]
+    reads = [row for row in invoked if not prepared.is_write[row]]
+    versions = [f"{words.name(row)} ({deed(words.operations[row])})" for row in writes]
+    if prepared.initial in rows:
+        versions.insert(0, "the initial version")
+    described = listed(versions)
+    return f"{described} and its {_readers(words, reads)}" if reads else described
+
+
+def _readers(words: Words, reads: list[int]) -> str:
+    return f"read{'s' * (len(reads) > 1)}, {words.several(reads)}"
+
+
+def _ties(prepared: Prepared, conflict: Conflict) -> list[Edge]:
+    """Return the reads-from edges that make each part a block, where it is the block of one write."""
+    relations = Relations(prepared)
+    edges = []
+    for part in conflict.parts:
+        versions = [row for row in part if row == prepared.initial or prepared.is_write[row]]
+        writes = [row for row in versions if row != prepared.initial]
+        if len(versions) == len(writes) == 1:
+            words = relations.words
+            for read in (row for row in part if row not in versions):
+                reason = (
+                    f"{words.name(read)} returned {words.returned(read)}, "
+                    f"which only {words.name(writes[0])} can have written"
+                )
+                edges.append(relations.edge(writes[0], read, "reads-from", reason))
+    return edges
+
+
+def _first_end(prepared: Prepared, rows: Witness) -> int | None:
+    """Return the row of a block that completes first; None for the initial version, which always was."""
+    if prepared.initial in rows:
+        return None
+    return min(rows, key=lambda row: (int(prepared.columns.end[row]), row))
+
+
+def _last_start(prepared: Prepared, rows: Witness) -> int | None:
+    invoked = [row for row in rows if row != prepared.initial]
+    return max(invoked, key=lambda row: (int(prepared.columns.start[row]), -row)) if invoked else None
+
+
+_TELLERS: dict[str, Callable[[Prepared, Conflict], Account]] = {
+    "unwritten": _unwritten,
+    "blocks": _blocks,
+    "inner": _inner,
+    "forked": _forked,
+    "circle": _circle,
+}
