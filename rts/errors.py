@@ -39,5 +39,9 @@ class InvariantBroken(RtsError):
     """A store's own state contradicts itself: the node stops loudly rather than go on."""
 
 
+class DiskFailed(RtsError):
+    """A disk did not take what it was given: nothing is known of what is on it, so the node stops (never retries)."""
+
+
 class ScheduleError(RtsError):
     """A schedule that the system cannot run; the message names the field."""

@@ -93,7 +93,7 @@ class SessionRoute(Route):
 
     def __init__(self, session: ClientSession, request: Request) -> None:
         super().__init__(session, request)
-        self.needs = request.needs or FOR_READS
+        self.needs = request.needs or session.settings.needs or FOR_READS
         self.at_leader = False
 
     def next(self) -> Step | None:

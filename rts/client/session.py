@@ -264,4 +264,3 @@ class ClientSession:
         self.effects.append(CancelTimer(TIMEOUT))
         self.effects.append(CancelTimer(ATTEMPT))
         self.effects.append(Done(outcome))
-

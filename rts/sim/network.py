@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from rts.schedule import MICROSECOND, MILLISECOND, Duplicate, Lag, LinkStep, Loss, Partition, Reorder
+from rts.schedule import MICROSECOND, Duplicate, Lag, LinkStep, Loss, Partition, Reorder
 from rts.sim.pump import Pump
 from rts.sim.trace import Trace
 
@@ -40,7 +40,18 @@ class Endpoint(Protocol):
 class Link:
     """One direction between two addresses, and the faults on it (each with the step that asked for it)."""
 
-    __slots__ = ("base_ns", "count", "cut", "duplicate", "faulty", "lag", "last_at", "loss", "number", "reorder")
+    __slots__ = (
+        "base_ns",
+        "count",
+        "cut",
+        "duplicate",
+        "faulty",
+        "lag",
+        "last_at",
+        "loss",
+        "number",
+        "reorder",
+    )
 
     def __init__(self, number: int, base_ns: int) -> None:
         self.number = number
@@ -168,10 +179,18 @@ class SimNetwork:
         targets: Sequence[str] = everyone if target == "*" else [target]
         return [self.link(a, b) for a in sources for b in targets if a != b]
 
-    def cut(self, group: Iterable[str], number: int, *, into: bool = True, out_of: bool = True) -> None:
-        """Cut a group of addresses off from all others."""
+    def cut(
+        self,
+        group: Iterable[str],
+        number: int,
+        *,
+        into: bool = True,
+        out_of: bool = True,
+        among: Iterable[str] | None = None,
+    ) -> None:
+        """Cut a group of addresses off from all others, or from those of `among`."""
         inside = set(group)
-        for address in self.endpoints:
+        for address in self.endpoints if among is None else among:
             if address not in inside and address not in self._exempt:
                 for member in sorted(inside):
                     if into:
@@ -197,5 +216,3 @@ class SimNetwork:
         """Everything in flight is lost, as when all connections break."""
         for endpoint in self.endpoints.values():
             endpoint.incarnation += 1
-
-

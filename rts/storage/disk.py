@@ -17,7 +17,10 @@ class Disk(Protocol):
     def persist(
         self, number: int, record: Any, done: Callable[[int], None], failed: Callable[[int, str], None]
     ) -> None:
-        """Make `record` durable after all records before it, then call `done(number)`; or call `failed(number, reason)`, once."""
+        """Make `record` durable after all records before it.
+
+        Then `done(n)` is called, which speaks for all persists up to `n`; or `failed(number, reason)`, once.
+        """
 
     def records(self) -> list[Any]:
         """All durable records, in order.

@@ -1,6 +1,6 @@
-"""The write-ahead log: records one after another, each with its length and checksum.
+"""The write-ahead log: records one after another, each with its length and checksums.
 
-    length (4 bytes) · CRC-32 of the payload (4 bytes) · payload
+    length (4 bytes) · CRC-32 of the length (4) · CRC-32 of the payload (4) · payload
 
 A log that ends within a record was torn by a crash: the torn record was never durable, and is cut off. A record whose payload does not fit its
 checksum was damaged later: what it said is lost, so the log is refused as a whole rather than shortened (Alagappan et al., *Protocol-Aware
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
-_HEADER = 8
+_HEADER = 12
 
 
 class Contents(NamedTuple):
@@ -33,7 +33,8 @@ class CorruptLog(ValueError):
 
 def frame(payload: bytes) -> bytes:
     """One record as bytes."""
-    return len(payload).to_bytes(4, "big") + crc32(payload).to_bytes(4, "big") + payload
+    length = len(payload).to_bytes(4, "big")
+    return length + crc32(length).to_bytes(4, "big") + crc32(payload).to_bytes(4, "big") + payload
 
 
 def frames(payloads: Iterable[bytes]) -> bytes:
@@ -49,11 +50,14 @@ def read(data: bytes) -> Contents:
     payloads: list[bytes] = []
     offset = 0
     while offset + _HEADER <= len(data):
-        end = offset + _HEADER + int.from_bytes(data[offset : offset + 4], "big")
+        length = data[offset : offset + 4]
+        if crc32(length) != int.from_bytes(data[offset + 4 : offset + 8], "big"):
+            raise CorruptLog(offset)
+        end = offset + _HEADER + int.from_bytes(length, "big")
         if end > len(data):
             break
         payload = data[offset + _HEADER : end]
-        if crc32(payload) != int.from_bytes(data[offset + 4 : offset + 8], "big"):
+        if crc32(payload) != int.from_bytes(data[offset + 8 : offset + 12], "big"):
             raise CorruptLog(offset)
         payloads.append(payload)
         offset = end

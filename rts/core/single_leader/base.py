@@ -24,7 +24,7 @@ from rts.core.single_leader.log import (
 )
 from rts.core.single_leader.messages import Fenced, Message
 from rts.core.single_leader.settings import Settings
-from rts.errors import InvariantBroken
+from rts.errors import DiskFailed
 from rts.ids import ORIGIN, Lsn, Member
 
 
@@ -86,16 +86,15 @@ class ReplicaBase:
         if type(event) is Received:
             self._handlers[type(event.message)](event.sender, event.message)
         elif type(event) is Persisted:
-            index = self._durable.pop(event.number, None)
-            if index is not None:
-                self.persisted = index
-                self.on_persisted()
+            self.persisted = self._durable[event.number]
+            self._durable = {n: index for n, index in self._durable.items() if n > event.number}
+            self.on_persisted()
         elif type(event) is TimerFired:
             self.on_timer(event.name)
         elif type(event) is Started:
             self.on_start()
         elif type(event) is PersistFailed:
-            raise InvariantBroken(f"{self.node} could not write to its disk ({event.reason}) and stops")
+            raise DiskFailed(f"{self.node} could not write to its disk: {event.reason}")
         return effects
 
     def on_start(self) -> None:

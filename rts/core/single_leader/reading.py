@@ -24,6 +24,8 @@ from rts.core.single_leader.promotion import Promotion
 from rts.ids import Lsn, Member
 
 FRESHNESS = "freshness"
+CLOCK_MARGIN = 1000
+"""A clock is trusted to be off by less than one part in so many: bounds are kept that much tighter."""
 
 
 class Round:
@@ -252,7 +254,8 @@ class Reading(Promotion):
             # a position asked for after the read began: that of the read's own question, or of a later one
             known = [lsn for n, lsn in self.answers.items() if n >= read.round]
             return bool(known) and self.applied >= min(known).index - read.request.bound_entries
-        return self.fresh_since is not None and self.now - self.fresh_since <= read.request.bound_ns
+        bound = read.request.bound_ns - read.request.bound_ns // CLOCK_MARGIN
+        return self.fresh_since is not None and self.now - self.fresh_since <= bound
 
     def read_fresh(self, client: str, message: ReadRequest) -> None:
         """Answer if fresh enough; else ask the leader and wait a little, then refuse: the replica leaves the pool."""

@@ -17,7 +17,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `wait_timeout_ns`: how long a write waits for its acknowledgements before the client hears that the outcome is unknown.
     `confirm`: one round of confirmation for each `leader` read, or for a batch of them.
 
-    Readers: `fallback` of session-consistent reads where a follower is behind; where session `tokens` are kept; `window_ns` of leader-window;
+    Readers: `needs` are the guarantees that session-consistent operations ask for where they name none themselves (none: all); `fallback` of session-consistent reads where a follower is behind; where session `tokens` are kept; `window_ns` of leader-window;
     `bound_ns` or `bound_entries` of bounded-staleness and what happens when no replica is fresh; `attempt_ns` until another replica is tried
     and `timeout_ns` until a client gives an operation up.
     """
@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     disk_sync_ns: int = 100 * MICROSECOND
     compact_after: int = 0
     confirm: Literal["batch", "each"] = "batch"
+    needs: tuple[str, ...] = ()
     fallback: Literal["leader", "wait", "forward"] = "leader"
     tokens: Literal["client", "server", "user"] = "client"
     window_ns: int = 200 * MILLISECOND

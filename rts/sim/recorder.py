@@ -1,0 +1,83 @@
+"""The recorder: what clients saw, as operations of a history."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from checker import Operation
+from rts.client.session import Outcome, Request
+from rts.sim.pump import Pump
+from rts.sim.trace import Trace
+
+
+class Recorder:
+    """Collects operations in the order of their invocation; one that never returned stays open."""
+
+    def __init__(self, pump: Pump, trace: Trace) -> None:
+        self.pump = pump
+        self.trace = trace
+        self.operations: list[Operation] = []
+        self._open: dict[str, int] = {}
+        self._unknown: set[tuple[str, Any]] = set()
+
+    def begin(self, session: str, request: Request, *, phase: Literal["main", "final"]) -> None:
+        """`session` invokes `request` now."""
+        index = len(self.operations)
+        self._open[session] = index
+        read = request.operation == "read"
+        self.operations.append(
+            Operation(
+                index=index,
+                session=session,
+                op=request.operation,
+                key=request.keys[0],
+                value=None if read else request.value,
+                expected=request.expected if request.operation == "cas" else msgspec.UNSET,
+                start=self.pump.now,
+                end=None,
+                status="info",
+                mode=request.mode if read else None,
+                phase=phase,
+            )
+        )
+
+    def end(self, session: str, request: Request, outcome: Outcome) -> None:
+        """`session`'s operation returns now, or is given up."""
+        index = self._open.pop(session)
+        begun = self.operations[index]
+        now = self.pump.now
+        read = request.operation == "read"
+        value: Any = begun.value
+        version: Any = msgspec.UNSET
+        if outcome.status == "ok":
+            if read:
+                _, value, lsn = outcome.items[0]
+                version = lsn and tuple(lsn)
+                self.trace.reach(
+                    "read served by the leader" if outcome.leads else "read served by a follower"
+                )
+                if (begun.key, value) in self._unknown:
+                    self.trace.reach("info write seen later")
+        elif outcome.status == "info" and not read and value is not None:
+            self._unknown.add((request.keys[0], value))
+        silent = outcome.status == "info" and outcome.node is None
+        self.operations[index] = Operation(
+            index=index,
+            session=session,
+            op=begun.op,
+            key=begun.key,
+            value=value,
+            expected=begun.expected,
+            start=begun.start,
+            end=None if silent else now,
+            status=outcome.status,
+            node=outcome.node,
+            position=outcome.position and tuple(outcome.position),
+            version=version,
+            mode=begun.mode,
+            phase=begun.phase,
+            error=outcome.error,
+        )
+        self.trace.events.append((now, "end", session, index, outcome.status))
