@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,10 +86,11 @@ def carry_out(
     click.echo(f"seed {request.seed}; again: {request.command}")
     with progress_shown() as show:
         summary = hunt(
-            [tuple(row) for row in rows],
+            rows,
+            load=systems.load,
             seed=request.seed,
             schedules=request.schedules,
-            workers=request.workers,
+            workers=request.workers or _cores(),
             max_time_s=request.max_time_s,
             steps=request.steps,
             save_to=request.save_to,
@@ -140,6 +142,11 @@ def _failures(summary: Summary) -> dict[str, str]:
         if done.run is not None and done.judgement is not None:
             found[path] = failure_report(done.run, done.judgement, cell.guarantee, path=Path(path))
     return found
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _check_writable(file: Path | None) -> None:

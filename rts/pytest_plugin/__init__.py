@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{KEYWORD}: property tests and saved histories (-k {KEYWORD}).")
     if is_ours(config.rootpath) or config.option.rts_seed is not None:
         choose_seed(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the seed to a worker process of pytest-xdist."""
+    node.workerinput["rts_seed"] = node.config.option.rts_seed
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -1,8 +1,8 @@
 """The Hypothesis profiles `quick`, `ci` and `nightly`.
 
 They are registered before any conftest.py is loaded, so that a project that registers or loads profiles of
-its own wins. They have no time limit (a busy machine is no failure) and no example database (what was found is
-saved under `histories/`).
+its own wins. They have no time limit (a busy machine is no failure) and no example database (what was found
+is saved under `histories/`).
 """
 
 from __future__ import annotations

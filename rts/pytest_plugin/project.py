@@ -49,10 +49,12 @@ def is_property_test(item: pytest.Item) -> bool:
 def choose_seed(config: pytest.Config) -> None:
     """Settle one seed for this run and for Hypothesis: the one given, that of Hypothesis, or a drawn one.
 
-    Worker processes of pytest-xdist receive the options, and with them the seed.
+    A worker process of pytest-xdist takes the one that its controller drew.
     """
     options = config.option
     given = getattr(options, "hypothesis_seed", None)
+    if options.rts_seed is None:
+        options.rts_seed = getattr(config, "workerinput", {}).get("rts_seed")
     if options.rts_seed is None:
         options.rts_seed = random.SystemRandom().randrange(_SEEDS) if given is None else _as_number(given)
     if given is None:
