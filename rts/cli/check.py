@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ import msgspec
 from rts.cli.group import report_internal_error
 from rts.cli.parameters import chosen, duration, memory
 from rts.cli.status import ExitStatus, combined
+from rts.cli.text import width
 
 if TYPE_CHECKING:
     from checker import History, Report
@@ -138,6 +141,20 @@ def _json(report: Report, file: str) -> str:
 
 
 def _text(report: Report, history: History, *, first: bool) -> str:
-    from checker.report.text import render_text
+    from rich.console import Console
 
-    return ("" if first else "\n") + render_text(report, history).rstrip("\n")
+    from checker.report import render_text
+
+    # Rendered as a whole before a line of it is shown: what fails on the way leaves no half of a report.
+    out = io.StringIO()
+    colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    console = Console(
+        file=out,
+        width=width(),
+        force_terminal=colours,
+        color_system="standard" if colours else None,
+        legacy_windows=False,
+    )
+    render_text(report, history, console)
+    lines = (line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
+    return ("" if first else "\n") + "\n".join(lines)
