@@ -1,17 +1,17 @@
 """A schedule is data: everything that makes one run what it is, and nothing else.
 
-Two runs of one schedule are the same run, byte for byte. A schedule is JSON, versioned and meant to be edited by
-hand: the cluster and its settings, then the steps in order. A step happens `after_ns` virtual nanoseconds
+Two runs of one schedule are the same run, byte for byte. A schedule is JSON, versioned and meant to be edited
+by hand: the cluster and its settings, then the steps in order. A step happens `after_ns` virtual nanoseconds
 after the step before it; an operation whose session is still busy waits for its turn.
 
-Nodes are `n0`, `n1`, …, sessions `s0`, …, keys `k0`, …. A client session is an address on the network like a node: a
-link between `s0` and `n1` can lag, lose and be cut. The values that writes write are not drawn: the n-th operation step
-writes the value n, so that each value is unique.
+Nodes are `n0`, `n1`, …, sessions `s0`, …, keys `k0`, …. A client session is an address on the network like a
+node: a link between `s0` and `n1` can lag, lose and be cut. The values that writes write are not drawn: the
+n-th operation step writes the value n, so that each value is unique.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
 
@@ -19,7 +19,7 @@ MICROSECOND = 1_000
 MILLISECOND = 1_000_000
 SECOND = 1_000_000_000
 
-FORMAT = "rts-schedule/1"
+FORMAT: Final = "rts-schedule/1"
 
 
 class Step(
@@ -35,11 +35,12 @@ class Step(
     after_ns: int = 0
 
 
-# --- what clients do ------------------------------------------------------------------------------------------------
+# --- what clients do
 
 
 class Write(Step, frozen=True, tag="write"):
-    """`session` writes a new value to `key`; `needs` names session guarantees asked for one by one (Terry 1994)."""
+    """`session` writes a new value to `key`; `needs` names session guarantees asked for one by one (Terry
+    1994)."""
 
     session: str
     key: str
@@ -63,7 +64,8 @@ class CompareAndSet(Step, frozen=True, tag="cas"):
 class Read(Step, frozen=True, tag="read"):
     """`session` reads `key`.
 
-    `replica` is the draw that selects a follower where the mode leaves the choice open. `mode` overrides the schedule's.
+    `replica` is the draw that selects a follower where the mode leaves the choice open. `mode` overrides the
+    schedule's.
     """
 
     session: str
@@ -73,7 +75,7 @@ class Read(Step, frozen=True, tag="read"):
     needs: tuple[str, ...] = ()
 
 
-# --- what the network does ------------------------------------------------------------------------------------------
+# --- what the network does
 # `source` and `target` are addresses, or "*" for every one. A fault on a link lasts until `Heal`.
 
 
@@ -103,7 +105,8 @@ class Duplicate(Step, frozen=True, tag="duplicate"):
 
 
 class Reorder(Step, frozen=True, tag="reorder"):
-    """`percent` of the messages from `source` to `target` are held `delay_ns`, so that later ones overtake them."""
+    """`percent` of the messages from `source` to `target` are held `delay_ns`, so that later ones overtake
+    them."""
 
     source: str
     target: str
@@ -122,7 +125,7 @@ class Heal(Step, frozen=True, tag="heal"):
     """All links are as they were at the start."""
 
 
-# --- what machines do -----------------------------------------------------------------------------------------------
+# --- what machines do
 
 
 class Crash(Step, frozen=True, tag="crash"):
@@ -183,14 +186,15 @@ class SkewClock(Step, frozen=True, tag="skew-clock"):
     drift_ppm: int = 0
 
 
-# --- what the operator does -----------------------------------------------------------------------------------------
+# --- what the operator does
 
 
 class Promote(Step, frozen=True, tag="promote"):
-    """The operator promotes `candidate`: a node, `"best"` (the most up to date) or `"any"` (the last in the list that runs).
+    """The operator promotes `candidate`: a node, `"best"` (the most up to date) or `"any"` (the last in the
+    list that runs).
 
-    `old`: what became of the old leader first: it crashed, was cut off alive, or was left as it is. `forced`: the
-    candidate does not refuse where it may lack acknowledged writes.
+    `old`: what became of the old leader first: it crashed, was cut off alive, or was left as it is. `forced`:
+    the candidate does not refuse where it may lack acknowledged writes.
     """
 
     candidate: str = "best"
@@ -215,9 +219,9 @@ AnyStep: TypeAlias = OperationStep | FaultStep
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A whole run as data.
 
-    `system` and `configuration` name what is run and which row of its table; `mode` is the read mode of reads that name none;
-    `settings` are the system's own (policy, time-outs, …), checked by the system; `jitter` seeds the small differences
-    between message delays (0: none).
+    `system` and `configuration` name what is run and which row of its table; `mode` is the read mode of reads
+    that name none; `settings` are the system's own (policy, time-outs, …), checked by the system; `jitter`
+    seeds the small differences between message delays (0: none).
     """
 
     format: Literal["rts-schedule/1"] = FORMAT
@@ -244,8 +248,10 @@ OPERATION_STEPS = (Write, Delete, CompareAndSet, Read)
 
 
 def dumps(schedule: Schedule) -> bytes:
-    """The schedule as canonical JSON: equal schedules give equal bytes."""
-    return msgspec.json.encode(schedule, order="sorted")
+    """The schedule as canonical JSON: equal schedules give equal bytes, wherever their values came from."""
+    fields = _set_fields(schedule) | {"format": schedule.format}
+    fields["steps"] = [_set_fields(step) | {"step": _TAGS[type(step)]} for step in schedule.steps]
+    return msgspec.json.encode(fields, order="sorted")
 
 
 def loads(data: bytes) -> Schedule:
@@ -259,3 +265,22 @@ def loads(data: bytes) -> Schedule:
 def from_builtins(value: object) -> Schedule:
     """The schedule in a history file's header, from its decoded JSON. Raises as `loads`."""
     return msgspec.convert(value, type=Schedule)
+
+
+_TAGS: dict[type[AnyStep], str] = {
+    kind: str(kind.__struct_config__.tag) for kind in get_args(OperationStep) + get_args(FaultStep)
+}
+_DEFAULTS: dict[type[msgspec.Struct], tuple[tuple[str, object], ...]] = {
+    kind: tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
+    for kind in (Schedule, *_TAGS)
+}
+
+
+def _set_fields(value: msgspec.Struct) -> dict[str, Any]:
+    """The fields that are not at their defaults.
+
+    The encoder's own `omit_defaults` asks for the very object that is the default, and what came out of a
+    file or from another process is never that.
+    """
+    fields = ((name, getattr(value, name), default) for name, default in _DEFAULTS[type(value)])
+    return {name: found for name, found, default in fields if found != default and found != {}}

@@ -99,3 +99,16 @@ def _watched_verdict(run: Run, name: str, max_violations: int) -> checker.Verdic
 
 def _violation(breach: Breach) -> checker.Violation:
     return checker.Violation((), None, lambda: Account(cycle=(), explanation=breach.explanation))
+
+
+def violates(run: Run, configuration: Configuration, guarantee: str) -> bool:
+    """Whether `run` violates one guarantee: what shrinking asks, and cheaper than all verdicts."""
+    if any(breach.guarantee == guarantee for breach in run.breaches):
+        return True
+    if guarantee not in checker.GUARANTEES:
+        return False
+    history = checker.History.from_operations(
+        run.operations, header=_header(one_log=run.one_log, real_time_writes=run.real_time_writes)
+    )
+    report = checker.check(history, [guarantee], staleness=_bound(configuration.staleness), max_violations=1)
+    return report.guarantees[guarantee].verdict == "violated"

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings, strategies
 from hypothesis import seed as seeded
 
 from rts.harness.archive import record
+from rts.harness.chunk import ChunkResult, FirstFailure
 from rts.harness.decode import header_size
 from rts.harness.determinism import first_difference
 from rts.harness.draw import decode_drawn, drawn_size
@@ -29,43 +28,6 @@ from rts.schedule import Schedule, dumps
 
 SELF_CHECK_EVERY = 50
 MOST_ERRORS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstFailure:
-    """The first schedule of a chunk that violates a guarantee, and how many schedules and seconds it took."""
-
-    guarantee: str
-    schedule: Schedule
-    after_schedules: int
-    after_s: float
-
-
-@dataclass(slots=True, kw_only=True)
-class ChunkResult:
-    """What a chunk came to: counts that add up over chunks, the first failures, errors, and a digest."""
-
-    chunk: int
-    schedules: int = 0
-    simulated_ns: int = 0
-    elapsed_s: float = 0.0
-    statuses: Counter[str] = field(default_factory=Counter)
-    faults_drawn: Counter[str] = field(default_factory=Counter)
-    faults_held: Counter[str] = field(default_factory=Counter)
-    states: Counter[str] = field(default_factory=Counter)
-    judged: Counter[str] = field(default_factory=Counter)
-    judged_schedules: Counter[str] = field(default_factory=Counter)
-    violated_schedules: Counter[str] = field(default_factory=Counter)
-    held_schedules: Counter[str] = field(default_factory=Counter)
-    first_failures: dict[str, FirstFailure] = field(default_factory=dict)
-    errors: list[HarnessError] = field(default_factory=list)
-    digest: str = ""
-    stopped: bool = False
-
-    @property
-    def operations(self) -> int:
-        """How many operations clients began."""
-        return sum(self.statuses.values())
 
 
 def chunk_seed(seed: int, system: str, configuration: str, bug: str | None, chunk: int) -> int:
@@ -92,7 +54,7 @@ def search_chunk(
 
     `system_name` is the name that loads the system again, `steps` overrides the profile's number of steps.
     `targets`: vary what came close to trouble (`rts.harness.guide`). `histories` is where a run is kept that
-    the judge failed on. `stop` is asked before each schedule, and ends the chunk early.
+    the judge failed on. `stop` is asked before each schedule, and ends the chunk early; so does Ctrl-C.
     """
     size = drawn_size(configuration, steps)
     chunk_of = _Chunk(
@@ -116,7 +78,10 @@ def search_chunk(
             return
         chunk_of.example(drawn[CONTROL_SIZE:], drawn[:CONTROL_SIZE])
 
-    search()
+    try:
+        search()
+    except KeyboardInterrupt:
+        chunk_of.result.interrupted = True
     return chunk_of.finished()
 
 

@@ -10,7 +10,7 @@ FORMAT: Final = "rts-hunt/1"
 
 VerdictName = Literal["holds", "violated", "unknown"]
 ErrorKind = Literal["simulate", "judge", "determinism", "shrink", "worker"]
-StopReason = Literal["schedules", "max-time", "interrupted", "bug-found"]
+StopReason = Literal["schedules", "max-time", "interrupted", "bug-found", "error"]
 
 
 class FaultTally(msgspec.Struct, frozen=True, kw_only=True):
