@@ -147,6 +147,8 @@ CONFIGURATIONS = (
         {"none_fresh": ("error", "leader")},
     ),
     _mode("best-effort-fresh", (), "any follower, the leader if the follower is known to be behind", {}),
+    _alone("read-your-writes", ("read-your-writes",), ("monotonic-reads", "consistent-prefix")),
+    _alone("monotonic-reads", ("monotonic-reads", "consistent-prefix"), ("read-your-writes",)),
     _row(
         "sync, best promoted",
         "sync",

@@ -228,6 +228,7 @@ class Simulation:
             if self.recorder.operations[-1].status == "ok":
                 return
             self._wait(RETRY_NS)
+            self._restart_what_stopped()
         bound = self.settings.settle_ns / SECOND
         explanation = f"no write succeeded within {bound:g} s after all faults had ended"
         self.breaches.append(Breach(LIVENESS, explanation, self.pump.now))
@@ -248,6 +249,13 @@ class Simulation:
         """Wait until nothing is under way any more, within the bound."""
         while not self.cluster.is_settled() and self.pump.now < self.deadline:
             self._wait(POLL_NS)
+            self._restart_what_stopped()
+
+    def _restart_what_stopped(self) -> None:
+        """A supervisor starts nodes again that stopped themselves (over a disk that was full, say)."""
+        for node in self.cluster.nodes.values():
+            if not node.up:
+                node.start()
 
     def _read_every_node(self) -> None:
         self.phase = "final"

@@ -159,8 +159,7 @@ class ReplicaBase:
         log = self.log
         if after < log.last_index:
             log.truncate(after)
-            self.persisted = min(self.persisted, after)
-            self._durable = {number: min(index, after) for number, index in self._durable.items()}
+            self._forget_durable(after)
             self.members = log.members()
         log.append(entries)
         for entry in entries:
@@ -168,9 +167,16 @@ class ReplicaBase:
                 self.members = entry.command.members
         self.persist(AppendRecord(after, entries, self.committed))
 
+    def _forget_durable(self, after: int) -> None:
+        """What was above index `after` is no longer in the log: that it was durable says nothing of what comes there."""
+        self.persisted = min(self.persisted, after)
+        self._durable = {number: min(index, after) for number, index in self._durable.items()}
+
     def install(self, snapshot: Snapshot, *, keeps: bool) -> None:
         """Start the log at `snapshot`, durably."""
         self.log.start_at(snapshot, keeps=keeps)
+        if not keeps:
+            self._forget_durable(snapshot.lsn.index)
         self.members = self.log.members()
         self.persist(SnapshotRecord(snapshot, keeps))
 

@@ -36,6 +36,9 @@ class Following(ReplicaBase):
         if not self.matches(message.previous):
             self.send(sender, AppendRejected(message.epoch, self.hint(message.previous), self.own.disk))
             return
+        if self.forced_apart(message.entries):
+            self.yield_to_force(sender, message)
+            return
         entries = self.unknown_entries(message.entries)
         reaches = message.previous.index + len(message.entries)
         if entries:
@@ -75,6 +78,13 @@ class Following(ReplicaBase):
         """Where to put entries that this log has others in place of: the leader is right, the tail from there on goes."""
         self.note("tail truncated", self.log.last_index - after)
         return after, entries
+
+    def forced_apart(self, entries: tuple[Entry, ...]) -> bool:
+        """Whether an epoch that was forced begins below what this node knows to be acknowledged, and is news to it."""
+        forced = newest_forced(entries)
+        return forced > self.log.newest_forced() and any(
+            entry.lsn.epoch == forced and entry.lsn.index <= self.committed for entry in entries
+        )
 
     def yield_to_force(self, sender: str, message: Append) -> None:
         """The leader has others in place of acknowledged entries: only a forced epoch explains that. Start from nothing.

@@ -192,9 +192,9 @@ class Leading(ReplicaBase):
         if message.disk != progress.disk:
             progress.disk = message.disk
             progress.matched = 0
-        hint = max(message.hint, progress.matched)
-        if hint + 1 < progress.next:
-            progress.next = hint + 1
+        progress.matched = min(progress.matched, message.hint)
+        if message.hint + 1 < progress.next:
+            progress.next = message.hint + 1
             self.send_entries(sender, progress)
 
     def on_persisted(self) -> None:
