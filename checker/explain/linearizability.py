@@ -11,7 +11,6 @@ from checker.linearizability.zones import Conflict
 from checker.prepared import Prepared
 from checker.relations import Relations
 from checker.tally import Witness
-from checker.values import NULL
 from checker.verdict import Account, Edge
 
 
@@ -21,23 +20,26 @@ def tell_linearizable(prepared: Prepared, conflict: Conflict) -> Account:
 
 
 def _unwritten(prepared: Prepared, conflict: Conflict) -> Account:
-    (row,) = conflict.rows
+    (row,), others = conflict.parts
     letter = "c" if prepared.columns.kind[row] == CAS else "r"
     words = Words(prepared, {row: letter})
     columns = prepared.columns
-    wanted = read_values(columns)[row]
     same = prepared.writes[columns.key[prepared.writes] == columns.key[row]]
-    writers = same[(columns.value[same] == wanted) & (same != row)].tolist()
+    writers = same[(columns.value[same] == read_values(columns)[row]) & (same != row)].tolist()
     value, key = words.returned(row), words.operations[row].key
-    if wanted == NULL or any(columns.start[writer] <= columns.end[row] for writer in writers):
-        why = f"every version of {key} with that value had certainly been replaced before {letter} started"
+    if others and prepared.ok[row]:
+        *versions, last = others
+        why = (
+            f"{words.name(last)} had replaced {words.several(versions)} by then, because it started after "
+            f"the end of any that was written, and ended before {letter} started"
+        )
     elif writers:
         why = f"{words.several(writers)} started only after {letter} had ended"
     else:
         why = f"no operation that may have taken effect wrote {value} to {key}"
     explanation = (
         f"Let {words.introduction(row)}. Then {key} was {value} when {letter} took effect, because {letter} "
-        f"found it so{'' if prepared.ok[row] else ' (it was open, and another operation saw what it wrote)'}. "
+        f"found it so{'' if prepared.ok[row] else ' (open, but another operation saw what it wrote)'}. "
         f"But {why}: a contradiction."
     )
     return Account((), explanation)
@@ -84,7 +86,7 @@ def _inner(prepared: Prepared, conflict: Conflict) -> Account:
 
 
 def _forked(prepared: Prepared, conflict: Conflict) -> Account:
-    replaced, swaps = conflict.parts
+    replaced, swaps, _ = conflict.parts
     words = Words(prepared, {swaps[0]: "c1", swaps[1]: "c2"})
     version = f"the version of {words.name(replaced[0])}" if replaced else "the initial version"
     explanation = (
@@ -98,12 +100,13 @@ def _forked(prepared: Prepared, conflict: Conflict) -> Account:
 
 
 def _circle(prepared: Prepared, conflict: Conflict) -> Account:
-    (rows,) = conflict.parts
+    rows, _ = conflict.parts
     words = Words(prepared, {row: f"c{number}" for number, row in enumerate(rows, 1)})
     *most, last = [words.introduction(row) for row in rows]
     explanation = (
         f"Let {', '.join(most)} and {last}. "
-        "Then each of them replaced what another one wrote, because nobody else can have written what it expected. But one of them was first: a contradiction."
+        "Then each of them replaced what another one wrote, because nobody else "
+        "can have written what it expected. But one of them was first: a contradiction."
     )
     return Account((), explanation)
 

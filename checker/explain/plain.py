@@ -31,7 +31,8 @@ def _tell_lost(prepared: Prepared, rows: Witness) -> Account:
     noun = "the final read that began later" if len(reads) == 1 else "the final reads that began later"
     explanation = (
         f"Let {words.introduction(write)}, and {noun} be {listed(introductions)}. "
-        f"Then w was acknowledged at {words.end(write)}. But {', and '.join(lacks)}: w is in no node, a contradiction."
+        f"Then w was acknowledged at {words.end(write)}. But {', and '.join(lacks)}: "
+        "w is in no node, a contradiction."
     )
     return Account(tuple(edges), explanation)
 
@@ -57,7 +58,8 @@ def _tell_divergence(prepared: Prepared, rows: Witness) -> Account:
     explanation = (
         f"Let {words.introduction(rows[0])} and {words.introduction(rows[1])}. "
         f"Then each is the last final read of {one.key} by its node, because no other one followed. "
-        f"But r1 returned {words.returned(rows[0])} and r2 {words.returned(rows[1])}: {one.node} and {other.node} have not converged."
+        f"But r1 returned {words.returned(rows[0])} and r2 {words.returned(rows[1])}: "
+        f"{one.node} and {other.node} have not converged."
     )
     return Account((), explanation)
 
@@ -67,7 +69,8 @@ def _tell_one_position(prepared: Prepared, rows: Witness) -> Account:
     log = "one log" if prepared.one_log else f"the log of {words.operations[rows[0]].key}"
     explanation = (
         f"Let {words.introduction(rows[0])} and {words.introduction(rows[1])}. "
-        f"Then each has a position of its own in {log}, because both were acknowledged. But both have position {words.position(rows[0])}: "
+        f"Then each has a position of its own in {log}, because both were acknowledged. "
+        f"But both have position {words.position(rows[0])}: "
         "a contradiction."
     )
     return Account((), explanation)

@@ -13,6 +13,7 @@ write that it replaced, and the inner order of a joined block must respect real 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -40,14 +41,16 @@ def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Conflict]]
     reads = prepared.reads[keys[columns.key[prepared.reads]]]
     writes = prepared.writes[keys[columns.key[prepared.writes]]]
     candidates = find_candidates(columns, reads, writes, by_version=False)
-    _drop_overwritten(prepared, reads, writes, candidates)
+    replaced = _drop_overwritten(prepared, reads, writes, candidates)
     source = candidates.source
     undecided = np.zeros(prepared.key_count, dtype=np.bool_)
     undecided[columns.key[sorted(candidates.several)]] = True
     blocks = _Blocks(prepared, reads, writes, source, undecided)
     illegal = reads[source[reads] == NO_ONE]
     found: dict[int, Conflict] = {}
-    unwritten = [Conflict(prepared.size, "unwritten", ((read,),)) for read in illegal.tolist()]
+    unwritten = [
+        Conflict(prepared.size, "unwritten", ((read,), replaced.get(read, ()))) for read in illegal.tolist()
+    ]
     for conflict in sorted([*unwritten, *blocks.contradictions, *blocks.conflicts()], key=_size):
         found.setdefault(int(columns.key[conflict.rows[0]]), conflict)
     undecided[sorted(found)] = False
@@ -66,16 +69,23 @@ def _few(pairs: list[tuple[int, int]], key: Ints) -> list[tuple[int, int]]:
     return [pair for several in by_key.values() for pair in islice(several, 20)]
 
 
-def _drop_overwritten(prepared: Prepared, reads: Ints, writes: Ints, candidates: Candidates) -> None:
-    """Drop candidates that another write had surely replaced before the read began."""
+def _drop_overwritten(
+    prepared: Prepared, reads: Ints, writes: Ints, candidates: Candidates
+) -> dict[int, Witness]:
+    """Drop candidates that another write had surely replaced before the read began.
+
+    Returns, for each read that no candidate is left for, those that it had and the write that replaced them.
+    """
+    replaced: dict[int, Witness] = {}
     if not candidates.several:
-        return
+        return replaced
     columns = prepared.columns
     rows = np.array(sorted(candidates.several))
     done = writes[prepared.ok[writes]]
     if not len(done):
-        return
-    starts = np.sort(columns.start[done])
+        return replaced
+    done = done[columns.start[done].argsort(kind="stable")]
+    starts = columns.start[done]
     rank = starts.searchsorted(columns.start[done], "left") + 1
     latest = floor_before(
         columns.end[done],
@@ -89,29 +99,34 @@ def _drop_overwritten(prepared: Prepared, reads: Ints, writes: Ints, candidates:
         if not number:
             continue
         start = int(starts[number - 1])
+        had = candidates.several[read]
         alive = tuple(
-            version
-            for version in candidates.several[read]
-            if version != prepared.initial and columns.end[version] >= start
+            version for version in had if version != prepared.initial and columns.end[version] >= start
         )
         if len(alive) < 2:
             del candidates.several[read]
             candidates.source[read] = alive[0] if alive else NO_ONE
+            if not alive:
+                replaced[read] = (*had, int(done[number - 1]))
         else:
             candidates.several[read] = alive
+    return replaced
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Why a key is not linearizable, by the rows of the operations that prove it.
 
-    `initial` is the row that stands for the initial version.
+    `initial` is the row that stands for the initial version. Kinds, and what their parts hold:
 
-    `unwritten`: nobody can have written what the operation read. `blocks`: each part must precede the
-    other. `inner`: the first part's writes precede the second's, each replacing the one before at once,
-    and yet the second must precede the first. `forked`: the operations of the second part replaced one
-    version, that of the first part (empty: the initial one). `circle`: each operation replaced what
-    another one wrote.
+    - `unwritten`: nobody can have written what the operation of the first part read. The second holds the
+    writes of that value and the write that had replaced them, if any, or what shows that the operation
+    took effect. - `blocks`: each part must precede the other. - `inner`: the first part's writes precede
+    the second's, each replacing the one before at once, and yet the second must precede the first. -
+    `forked`: the operations of the second part replaced one version, that of the first (empty: the
+    initial one). - `circle`: each operation of the first part replaced what another one wrote.
+
+    The last part of the last two shows that open operations took effect.
     """
 
     initial: int
@@ -160,6 +175,7 @@ class _Blocks:
         self.first_end[size:] = _ALWAYS
         self.key = np.append(columns.key, np.arange(prepared.key_count))
         self.block = np.arange(total)
+        self._readers = dict(zip(cluster[::-1].tolist(), known[::-1].tolist(), strict=True))
         self.members: dict[int, list[int]] = {}
         self.contradictions: list[Conflict] = []
         if self.replaced:
@@ -174,7 +190,7 @@ class _Blocks:
         for swap, expected in sorted(self.replaced.items()):
             key = int(columns.key[swap])
             if expected == NO_ONE:
-                self.contradictions.append(Conflict(size, "unwritten", ((swap,),)))
+                self.contradictions.append(Conflict(size, "unwritten", ((swap,), self._proofs([swap]))))
                 continue
             if expected == SEVERAL:
                 undecided[key] = True
@@ -182,7 +198,8 @@ class _Blocks:
             before = size + key if expected == prepared.initial else expected
             if before in child:
                 replaced = (before,) if before < size else ()
-                self.contradictions.append(Conflict(size, "forked", (replaced, (child[before], swap))))
+                swaps = (child[before], swap)
+                self.contradictions.append(Conflict(size, "forked", (replaced, swaps, self._proofs(swaps))))
                 continue
             parent[swap], child[before] = before, swap
         for root in sorted(set(child) - set(parent)):
@@ -193,7 +210,7 @@ class _Blocks:
         seated = {member for members in self.members.values() for member in members}
         circle = sorted(set(parent) - seated)
         if circle:  # each replaced what another of them wrote
-            self.contradictions.append(Conflict(size, "circle", (tuple(circle),)))
+            self.contradictions.append(Conflict(size, "circle", (tuple(circle), self._proofs(circle))))
 
     def _writer_of(self, swap: int, writes: Ints) -> int:
         """Return the only writer of what an open compare-and-set expected, `NO_ONE` or `SEVERAL`."""
@@ -263,4 +280,20 @@ class _Blocks:
         if len(rows):
             chosen.add(int(rows[columns.end[rows].argmin()]))
             chosen.add(int(rows[columns.start[rows].argmax()]))
+        chosen.update(self._proofs([row for row in sorted(chosen) if row != size]))
         return tuple(sorted(chosen))
+
+    def _proofs(self, writes: Sequence[int]) -> Witness:
+        """Return the operations that show that open writes took effect: reads of them, one for each."""
+        status = self.prepared.columns.status
+        proofs: list[int] = []
+        waiting = [write for write in writes if status[write] == INFO]
+        while waiting:
+            write = waiting.pop()
+            read = self._readers.get(write)
+            if read is None:
+                read = min(swap for swap, source in self.replaced.items() if source == write)
+                if status[read] == INFO and read not in proofs:
+                    waiting.append(read)
+            proofs.append(read)
+        return tuple(sorted(set(proofs)))

@@ -1,0 +1,82 @@
+"""The judge against the definitions themselves, on random small histories."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from checker import GUARANTEES, History, Staleness, check
+from checker.guarantees import IMPLIED
+from tests.checker.brute_force import Definitions
+from tests.checker.histories import histories
+
+SETTINGS = settings(
+    max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+PATIENCE = 15
+EXACT = [name for name in GUARANTEES if name not in ("linearizable", "bounded-staleness")]
+
+
+def verdicts(history: History) -> dict[str, str]:
+    report = check(history, staleness=Staleness(PATIENCE, "ns"))
+    return {name: verdict.verdict for name, verdict in report.guarantees.items()}
+
+
+@given(histories())
+@SETTINGS
+def test_verdicts_are_the_definitions(history: History) -> None:
+    definitions = Definitions(history)
+    found = verdicts(history)
+    expected = {name: getattr(definitions, name.replace("-", "_"))() for name in EXACT}
+    expected["bounded-staleness"] = definitions.bounded_staleness(PATIENCE)
+    assert {name: found[name] for name in expected} == expected
+
+
+@given(histories())
+@SETTINGS
+def test_linearizability_agrees_with_all_orders_tried(history: History) -> None:
+    found = verdicts(history)["linearizable"]
+    if found != "unknown":
+        assert found == Definitions(history).linearizable()
+
+
+@given(histories())
+@SETTINGS
+def test_a_witness_of_linearizability_is_itself_not_linearizable(history: History) -> None:
+    for violation in check(history, ["linearizable"]).guarantees["linearizable"].violations:
+        rows = [row for row in history.operations if row.index in violation.operations]
+        part = Definitions(History.from_operations(rows))
+        assert not part.has_order(rows[0].key or "")
+
+
+@given(histories())
+@SETTINGS
+def test_no_verdict_table_contradicts_what_implies_what(history: History) -> None:
+    report = check(history)
+    for name, implied in IMPLIED.items():
+        inferred = [name, *implied]
+        if report.guarantees[name].verdict == "holds" and all(
+            report.guarantees[other].evidence in (None, "inferred") for other in inferred
+        ):
+            assert "violated" not in {report.guarantees[other].verdict for other in implied}
+
+
+@given(histories())
+@SETTINGS
+def test_every_violation_can_be_explained(history: History) -> None:
+    report = check(history, staleness=Staleness(PATIENCE, "ns"))
+    for name, verdict in report.guarantees.items():
+        for violation in verdict.violations:
+            assert violation.explanation.startswith("Let "), name
+            known = {operation.index for operation in history.operations}
+            assert {edge.from_ for edge in violation.cycle} | {edge.to for edge in violation.cycle} <= known
+
+
+@pytest.mark.parametrize("versions", [0, 1, 2])
+@given(history=histories())
+@settings(SETTINGS, max_examples=150)
+def test_more_versions_behind_are_allowed_by_a_wider_bound(versions: int, history: History) -> None:
+    tight = check(history, ["bounded-staleness"], staleness=Staleness(versions, "versions"))
+    wide = check(history, ["bounded-staleness"], staleness=Staleness(versions + 1, "versions"))
+    if wide.guarantees["bounded-staleness"].verdict == "violated":
+        assert tight.guarantees["bounded-staleness"].verdict == "violated"
