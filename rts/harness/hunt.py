@@ -8,6 +8,7 @@ first.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import hashlib
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rts.harness.archive import UNJUDGED
 from rts.harness.chunk import ChunkResult
 from rts.harness.executor import executor_for
 from rts.harness.summary import HarnessError, StopReason, Summary
@@ -79,6 +81,10 @@ def hunt(
     with executor_for(workers) as (executor, stops):
         account = _Hunt(states, plan, executor, stops, room=1 if workers <= 1 else 2 * workers)
         account.run(max_time_s, on_progress or (lambda progress: None))
+    if save_to is not None:
+        with contextlib.suppress(OSError):
+            # It is empty unless a judge failed.
+            (save_to / UNJUDGED).rmdir()
     return account.summary(command)
 
 
