@@ -77,6 +77,8 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         shown = "".join(_cell(matrix.cells.get(row, {}).get(column)) for column in matrix.columns)
         yield f"<tr><th>{escape(row)}</th>{shown}</tr>"
     yield "</table></div>"
+    if matrix.note:
+        yield f'<p class="note">{escape(matrix.note)}</p>'
 
 
 def _cell(cell: Cell | None) -> str:

@@ -19,9 +19,7 @@ from rts.cli.selection import Selected
 from rts.cli.status import ExitStatus
 from rts.cli.text import plural, width
 from rts.harness import archive
-from rts.harness.failure import failure_report
 from rts.harness.hunt import hunt
-from rts.harness.replay import replay
 from rts.harness.summary import Summary, dumps
 
 
@@ -83,7 +81,8 @@ def carry_out(
     for file in (json_file, html_file):
         _check_writable(file)
     click.echo(f"Hunting {plural(len(rows), 'configuration')}, {plural(request.schedules, 'schedule')} each.")
-    click.echo(f"seed {request.seed}; again: {request.command}")
+    click.echo(f"seed {request.seed}")
+    click.echo(f"again: {request.command}")
     with progress_shown() as show:
         summary = hunt(
             rows,
@@ -128,6 +127,9 @@ def only(summary: Summary, guarantees: Sequence[str]) -> Summary:
 
 def _failures(summary: Summary) -> dict[str, str]:
     """The failure reports to be shown in full, by path: what was not expected, and seeded bugs."""
+    from rts.harness.failure import failure_report
+    from rts.harness.replay import replay
+
     wanted = [
         cell
         for cell in cells(summary)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import click
 
-from rts.cli.text import short_count
+from rts.cli.text import hanging, short_count
 
 SIGNS = {"holds": "✓", "violated": "✗", "unknown": "?"}
 LEGEND = (
@@ -45,12 +45,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """A table of cells: `cells[row][column]`, absent where nothing was judged."""
+    """A table of cells: `cells[row][column]`, absent where nothing was judged; `note` is shown below it."""
 
     title: str
     rows: Sequence[str]
     columns: Sequence[str]
     cells: Mapping[str, Mapping[str, Cell]]
+    note: str = ""
 
     def transposed(self) -> Matrix:
         """The same with rows for columns."""
@@ -58,7 +59,7 @@ class Matrix:
             column: {row: self.cells[row][column] for row in self.rows if column in self.cells.get(row, {})}
             for column in self.columns
         }
-        return Matrix(title=self.title, rows=self.columns, columns=self.rows, cells=turned)
+        return Matrix(title=self.title, rows=self.columns, columns=self.rows, cells=turned, note=self.note)
 
 
 def render(matrix: Matrix, *, columns: int) -> Iterator[str]:
@@ -68,6 +69,9 @@ def render(matrix: Matrix, *, columns: int) -> Iterator[str]:
     for block in _blocks(matrix, columns - label_width - 2):
         yield ""
         yield from _block(matrix, block, label_width)
+    if matrix.note:
+        yield ""
+        yield hanging("", matrix.note, indent=2, label_width=0, columns=columns)
 
 
 def _blocks(matrix: Matrix, available: int) -> Iterator[list[str]]:

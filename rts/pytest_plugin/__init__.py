@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rts.pytest_plugin import failures, profiles
+from rts.pytest_plugin import failures, profiles, property_tests
 from rts.pytest_plugin.items import HistoryFile, HistoryItem
 from rts.pytest_plugin.project import (
     KEYWORD,
@@ -93,7 +93,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put a broken guarantee's report before the traceback, and keep it."""
     if call.when == "call" and call.excinfo is not None:
-        failure = failures.of(call.excinfo.value, item)
+        failure = _failure_of(call.excinfo.value, item)
         if failure is not None:
             item.user_properties.extend(failure.properties())
             report = yield
@@ -101,6 +101,12 @@ def pytest_runtest_makereport(
             report.longrepr = failures.ReportFirst(failure, traceback, item)  # type: ignore[assignment]
             return report
     return (yield)
+
+
+def _failure_of(error: BaseException, item: pytest.Item) -> failures.Failure | None:
+    if isinstance(error, failures.HistoryNotAsExpected):
+        return error.failure
+    return property_tests.failure_of(error, item)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

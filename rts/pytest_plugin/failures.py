@@ -113,10 +113,3 @@ def summary_lines(reports: list[pytest.TestReport]) -> list[str]:
         if PROPERTY + "headline" in found:
             lines.append(f"{report.nodeid}: {found[PROPERTY + 'headline']}")
     return lines
-
-
-def of(error: BaseException, item: pytest.Item) -> Failure | None:
-    """The broken guarantee that `error` reports, if that is what it does."""
-    if isinstance(error, HistoryNotAsExpected):
-        return error.failure
-    return None
