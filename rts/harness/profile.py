@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
@@ -44,3 +46,11 @@ class Profile:
     delays_ns: tuple[int, ...] = (0, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
     lags_ns: tuple[int, ...] = (5_000_000, 50_000_000, 500_000_000, 5_000_000_000)
     needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Settings are what a schedule's file would give back: a tuple is a list there."""
+        plain = {
+            name: tuple(msgspec.json.decode(msgspec.json.encode(values)))
+            for name, values in self.settings.items()
+        }
+        object.__setattr__(self, "settings", plain)
