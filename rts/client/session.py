@@ -224,6 +224,8 @@ class ClientSession:
     def on_write_done(self, sender: str, message: WriteDone) -> None:
         """A write is acknowledged."""
         self.advance_write_token(message.position)
+        if self.request is not None and self.request.operation == "cas":
+            self.advance_read_token(message.position)  # it read what it expected
         self.wrote_at = self.now
         self.newest = max(self.newest, message.position)
         self.finish(Outcome(status="ok", position=message.position, node=sender, leads=True))

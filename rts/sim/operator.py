@@ -53,10 +53,11 @@ class Operator:
         self.forced |= forced
         if number is not None:
             self._steps[self.epoch] = number
-        destroyed = tuple(
-            Member(node.name, disk) for node in self.nodes.values() for disk in node.disk.replaced
-        )
-        self.network.send(ADDRESS, candidate, PromoteCommand(self.epoch, forced, destroyed))
+        self.network.send(ADDRESS, candidate, PromoteCommand(self.epoch, forced, self.destroyed()))
+
+    def destroyed(self) -> tuple[Member, ...]:
+        """The disks that are gone for good."""
+        return tuple(Member(node.name, disk) for node in self.nodes.values() for disk in node.disk.replaced)
 
     def choose(self, candidate: str) -> str | None:
         """The node that a step's `candidate` means, of those that run; the old leader is no candidate unless it is named."""

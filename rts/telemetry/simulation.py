@@ -197,22 +197,26 @@ class Simulation:
         operator = self.cluster.operator
         candidates = [node.name for node in operator.by_merit(list(self.cluster.nodes.values()))]
         for name in candidates:
-            if self._a_leader_leads():
+            if self._is_led():
                 return
             operator.command(name, forced=self.settings.policy == "none" or operator.forced)
             self._run_for(10 * POLL_NS)
-        if not self._a_leader_leads():
-            # nobody is eligible: the operator, who sees that nobody else can have acknowledged anything, forces the newest log
+        if not self._is_led():
+            # Nobody is eligible. The operator, who sees every disk that is left, forces the newest log.
             self.trace.reach("operator had to force")
             running = [node for node in self.cluster.nodes.values() if node.up]
             operator.command(max(running, key=lambda node: node.core.log.last).name, forced=True)
             self._run_for(10 * POLL_NS)
 
-    def _a_leader_leads(self) -> bool:
-        """Whether the node with the highest epoch that anybody promised leads it."""
-        epochs = [node.core.epoch for node in self.cluster.nodes.values() if node.up]
+    def _is_led(self) -> bool:
+        """Whether the newest leader that anybody heard of leads, and does not wait for a disk that is gone for good."""
+        operator = self.cluster.operator
         leader = self.cluster.leader()
-        return leader is not None and leader.core.epoch == max(epochs)
+        heard_of = max(node.core.epoch for node in self.cluster.nodes.values())
+        if leader is None or leader.core.epoch < max(operator.led, heard_of):
+            return False
+        waits_for_all = self.settings.policy == "sync"
+        return not (waits_for_all and set(leader.core.members) & set(operator.destroyed()))
 
     def _run_for(self, nanoseconds: int) -> None:
         self.pump.run(self.pump.now + nanoseconds)

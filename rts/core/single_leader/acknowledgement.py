@@ -42,8 +42,11 @@ class Policy(Protocol):
     def wants_another(self, members: Collection[Member]) -> bool:
         """Whether a caught-up node is to be made a member before anything can be acknowledged."""
 
+    def replaces_members(self) -> bool:
+        """Whether a leader may replace a member that came back with another disk, within its epoch."""
+
     def changes_one_at_a_time(self) -> bool:
-        """Whether a change of members must be acknowledged before the next may start."""
+        """Whether a change must be acknowledged by the members before it, and before the next may start."""
 
 
 class Synchronous:
@@ -78,6 +81,10 @@ class Synchronous:
     def wants_another(self, members: Collection[Member]) -> bool:
         """An epoch in which nobody but the leader has the data acknowledges nothing."""
         return not members
+
+    def replaces_members(self) -> bool:
+        """Never: the lost disk may have held a promise to a higher epoch, and nobody else need know of it."""
+        return False
 
     def changes_one_at_a_time(self) -> bool:
         """The set only grows within an epoch, so that each holds the ones before."""
@@ -121,6 +128,10 @@ class Quorum:
         """Never: the members are fixed."""
         return False
 
+    def replaces_members(self) -> bool:
+        """Yes: enough of the other members must agree."""
+        return True
+
     def changes_one_at_a_time(self) -> bool:
         """So that the quorums before and after a change meet (Ongaro, *Consensus*, 2014, §4.1)."""
         return True
@@ -154,6 +165,10 @@ class Unacknowledged:
         return ()
 
     def wants_another(self, members: Collection[Member]) -> bool:
+        """See `Policy`."""
+        return False
+
+    def replaces_members(self) -> bool:
         """See `Policy`."""
         return False
 

@@ -68,7 +68,7 @@ class ReplicaBase:
         self.values: dict[str, tuple[Any, Lsn]] = dict(recovered.snapshot.values)
         self.requests: dict[str, tuple[int, Lsn]] = dict(recovered.snapshot.requests)
         self.applied = recovered.snapshot.lsn.index
-        self.members = self.log.members()
+        self.membership = self.log.members()
         self.persists = 0
         self._durable: dict[int, int] = {}
         bound: dict[type[Any], Callable[[str, Any], None]] = {}
@@ -160,11 +160,8 @@ class ReplicaBase:
         if after < log.last_index:
             log.truncate(after)
             self._forget_durable(after)
-            self.members = log.members()
         log.append(entries)
-        for entry in entries:
-            if not isinstance(entry.command, Put):
-                self.members = entry.command.members
+        self.membership = log.members()
         self.persist(AppendRecord(after, entries, self.committed))
 
     def _forget_durable(self, after: int) -> None:
@@ -177,8 +174,25 @@ class ReplicaBase:
         self.log.start_at(snapshot, keeps=keeps)
         if not keeps:
             self._forget_durable(snapshot.lsn.index)
-        self.members = self.log.members()
+        self.membership = self.log.members()
         self.persist(SnapshotRecord(snapshot, keeps))
+
+    # --- members ------------------------------------------------------------------------------------------------
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Whose word counts, by the newest entry that says so, acknowledged or not."""
+        return self.membership.members
+
+    def configurations(self) -> tuple[tuple[Member, ...], ...]:
+        """The sets of members that must each agree: while one is replaced, those before the change as well.
+
+        Else a deposed leader could replace the member whose promise deposed it (joint consensus: Raft, §6).
+        """
+        since, members, before = self.membership
+        if since > self.committed and members != before and self.policy.changes_one_at_a_time():
+            return before, members
+        return (members,)
 
     # --- epochs ---------------------------------------------------------------------------------------------------
 

@@ -210,7 +210,11 @@ class Leading(ReplicaBase):
 
     def acknowledged(self) -> int:
         """The highest index that the policy calls safe."""
-        return self.policy.acknowledged(self.members, self.own, self.persisted, self.matched())
+        matched = self.matched()
+        return min(
+            self.policy.acknowledged(members, self.own, self.persisted, matched)
+            for members in self.configurations()
+        )
 
     def advance(self) -> None:
         """Acknowledge what has become safe, and tell everybody at once.
@@ -263,7 +267,7 @@ class Leading(ReplicaBase):
         if self.policy.wants_another(self.members):
             if progress.matched >= self.barrier:
                 self.change_members((*self.members, candidate))
-        elif progress.matched == self.log.last_index:
+        elif self.policy.replaces_members() and progress.matched == self.log.last_index:
             lost = next(
                 (m for m in self.members if m.node == candidate.node and m.disk != candidate.disk), None
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -91,6 +91,19 @@ class SnapshotRecord(msgspec.Struct, frozen=True, tag="snapshot", array_like=Tru
 Record: TypeAlias = EpochRecord | AppendRecord | SnapshotRecord
 
 
+class Membership(NamedTuple):
+    """Who the `members` are from index `since` on, and who they were `before`."""
+
+    since: int
+    members: tuple[Member, ...]
+    before: tuple[Member, ...]
+
+
+def _members(entry: Entry) -> tuple[Member, ...]:
+    assert not isinstance(entry.command, Put)
+    return entry.command.members
+
+
 class Log:
     """Entries by index, above the snapshot that the compacted ones became."""
 
@@ -150,12 +163,17 @@ class Log:
         self.entries = list(self.after(snapshot.lsn.index)) if keeps else []
         self.snapshot = snapshot
 
-    def members(self) -> tuple[Member, ...]:
-        """The newest members that this log names."""
+    def members(self) -> Membership:
+        """The newest members that this log names, and those before them."""
+        newest: Entry | None = None
         for entry in reversed(self.entries):
             if not isinstance(entry.command, Put):
-                return entry.command.members
-        return self.snapshot.members
+                if newest is not None:
+                    return Membership(newest.lsn.index, _members(newest), _members(entry))
+                newest = entry
+        if newest is not None:
+            return Membership(newest.lsn.index, _members(newest), self.snapshot.members)
+        return Membership(self.base, self.snapshot.members, self.snapshot.members)
 
     def leader_of_last_epoch(self) -> tuple[int, str | None]:
         """The newest epoch whose start is in the log, and its leader."""

@@ -87,11 +87,19 @@ class Promotion(Leading):
 
     def ask_promises(self) -> None:
         """Ask the other members, and again until it is decided."""
-        if self.policy.promises_needed(self.members) > 1:
-            for member in self.members:
-                if member != self.own:
-                    self.send(member.node, AskPromise(self.epoch))
+        if self.lacks_promises():
+            others = {member.node for members in self.configurations() for member in members} - {self.node}
+            for node in sorted(others):
+                self.send(node, AskPromise(self.epoch))
             self.set_timer(HEARTBEAT, self.settings.heartbeat_ns)
+
+    def lacks_promises(self) -> bool:
+        """Whether some configuration has not promised in sufficient number."""
+        return any(
+            sum(member in self.promises for member in members) < self.policy.promises_needed(members)
+            for members in self.configurations()
+            if self.policy.promises_needed(members) > 1
+        )
 
     def on_ask_promise(self, sender: str, message: AskPromise) -> None:
         """Promise oneself to a candidate's epoch: durable before it is said."""
@@ -104,13 +112,14 @@ class Promotion(Leading):
     def on_promise(self, sender: str, message: Promise) -> None:
         """Count a promise: only those of members whose disk still holds what they acknowledged."""
         member = Member(sender, message.disk)
-        if self.role == "candidate" and message.epoch == self.epoch and member in self.members:
+        known = any(member in members for members in self.configurations())
+        if self.role == "candidate" and message.epoch == self.epoch and known:
             self.promises[member] = message.last
             self.count_promises()
 
     def count_promises(self) -> None:
         """Lead once enough members promised and none of them has a newer log; step back if one has."""
-        if len(self.promises) < self.policy.promises_needed(self.members):
+        if self.lacks_promises():
             return
         if self.is_most_up_to_date():
             self.lead(forced=False)

@@ -166,9 +166,9 @@ class Reading(Promotion):
 
     def ask_members(self) -> None:
         """Send the newest question: an answer to it answers the older ones too."""
-        for member in self.members:
-            if member != self.own:
-                self.send(member.node, Confirm(self.epoch, self.round, self.committed))
+        others = {member.node for members in self.configurations() for member in members} - {self.node}
+        for node in sorted(others):
+            self.send(node, Confirm(self.epoch, self.round, self.committed))
 
     def on_confirmed(self, sender: str, message: Confirmed) -> None:
         """A member says that this epoch is still its own."""
@@ -182,7 +182,8 @@ class Reading(Promotion):
     def conclude_rounds(self) -> None:
         """Do what waited for the rounds that have succeeded, and ask for what was queued meanwhile."""
         for number in list(self.rounds):
-            if self.policy.confirmed(self.members, self.own, self.rounds[number].by):
+            by = self.rounds[number].by
+            if all(self.policy.confirmed(members, self.own, by) for members in self.configurations()):
                 actions = self.rounds.pop(number).actions
                 if self.committed >= self.barrier:
                     for done, _ in actions:
