@@ -53,9 +53,23 @@ def _judge_ranked(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -
         return
     low, high = (places[final] for places in prepared.read_places)
     silent = _silent_nulls(prepared, final)
-    if silent.any():
-        low, high = low.copy(), high.copy()
-        low[silent] = high[silent] = _newest_null(prepared)[columns.key[final[silent]]]
+    if not silent.any():
+        _compare_places(prepared, final, low, high, writes, tally)
+        return
+    low, high = low.copy(), high.copy()
+    # A later write of null explains that nothing was found; and a write of null explains itself.
+    low[silent] = high[silent] = _newest_null(prepared)[columns.key[final[silent]]] - 1
+    null = columns.value[writes] == NULL
+    _compare_places(prepared, final, low, high, writes[~null], tally)
+    low[silent] = high[silent] = columns.place_count + 1
+    _compare_places(prepared, final, low, high, writes[null], tally)
+
+
+def _compare_places(
+    prepared: Prepared, final: Ints, low: Ints, high: Ints, writes: Ints, tally: Tally
+) -> None:
+    """Compare writes with the places that the final reads after them may (`high`) and must (`low`) have."""
+    columns = prepared.columns
     # Key by key, the last read first: a running maximum is then over all reads from each one on.
     order = np.lexsort((-columns.start[final], columns.key[final]))
     final, low, high = final[order], low[order], high[order]
@@ -84,11 +98,11 @@ def _silent_nulls(prepared: Prepared, reads: Ints) -> Bools:
 
 
 def _newest_null(prepared: Prepared) -> Ints:
-    """Return for each key the newest place at which `null` may have been written, above all if unknown."""
+    """Return for each key the newest place at which `null` may have been written, beyond all if unknown."""
     columns = prepared.columns
     newest = np.full(prepared.key_count, INITIAL, dtype=np.int64)
     rows = prepared.writes[columns.value[prepared.writes] == NULL]
-    place = np.where(prepared.place[rows] == NOT_SAID, columns.place_count + 1, prepared.place[rows])
+    place = np.where(prepared.place[rows] == NOT_SAID, columns.place_count + 2, prepared.place[rows])
     np.maximum.at(newest, columns.key[rows], place)
     return newest
 

@@ -11,6 +11,7 @@ from checker.linearizability.zones import Conflict
 from checker.prepared import Prepared
 from checker.relations import Relations
 from checker.tally import Witness
+from checker.values import NULL
 from checker.verdict import Account, Edge
 
 
@@ -20,15 +21,15 @@ def tell_linearizable(prepared: Prepared, conflict: Conflict) -> Account:
 
 
 def _unwritten(prepared: Prepared, conflict: Conflict) -> Account:
-    (row,), others = conflict.parts
+    (row,) = conflict.parts[0]
     letter = "c" if prepared.columns.kind[row] == CAS else "r"
     words = Words(prepared, {row: letter})
     columns = prepared.columns
     same = prepared.writes[columns.key[prepared.writes] == columns.key[row]]
     writers = same[(columns.value[same] == read_values(columns)[row]) & (same != row)].tolist()
     value, key = words.returned(row), words.operations[row].key
-    if others and prepared.ok[row]:
-        *versions, last = others
+    if conflict.replacing and prepared.ok[row]:
+        versions, last = _replaced(prepared, conflict, row)
         why = (
             f"{words.name(last)} had replaced {words.several(versions)} by then, because it started after "
             f"the end of any that was written, and ended before {letter} started"
@@ -62,6 +63,7 @@ def _blocks(prepared: Prepared, conflict: Conflict) -> Account:
         f"Let A be {_block(prepared, words, one)}, and B {_block(prepared, words, other)}. "
         "Then one of them precedes the other as a whole, "
         "because no other write can stand between a write and what read or replaced it. "
+        f"{_aside(words, conflict)}"
         f"But {', and '.join(sentences)}: a contradiction."
     )
     return Account(tuple(edges), explanation)
@@ -80,13 +82,14 @@ def _inner(prepared: Prepared, conflict: Conflict) -> Account:
     explanation = (
         f"Let A be {_block(prepared, words, one)}, and B {_block(prepared, words, other)}. "
         "Then A precedes B as a whole, because a compare-and-set in B replaced what A left, at once. "
+        f"{_aside(words, conflict)}"
         f"But B precedes some of A, because {why}: a contradiction."
     )
     return Account(tuple(edges), explanation)
 
 
 def _forked(prepared: Prepared, conflict: Conflict) -> Account:
-    replaced, swaps, _ = conflict.parts
+    replaced, swaps = conflict.parts
     words = Words(prepared, {swaps[0]: "c1", swaps[1]: "c2"})
     version = f"the version of {words.name(replaced[0])}" if replaced else "the initial version"
     explanation = (
@@ -100,7 +103,7 @@ def _forked(prepared: Prepared, conflict: Conflict) -> Account:
 
 
 def _circle(prepared: Prepared, conflict: Conflict) -> Account:
-    rows, _ = conflict.parts
+    (rows,) = conflict.parts
     words = Words(prepared, {row: f"c{number}" for number, row in enumerate(rows, 1)})
     *most, last = [words.introduction(row) for row in rows]
     explanation = (
@@ -109,6 +112,22 @@ def _circle(prepared: Prepared, conflict: Conflict) -> Account:
         "can have written what it expected. But one of them was first: a contradiction."
     )
     return Account((), explanation)
+
+
+def _replaced(prepared: Prepared, conflict: Conflict, row: int) -> tuple[list[int], int]:
+    """Return the versions that an operation cannot have read, and the write that had replaced them."""
+    columns = prepared.columns
+    last = max(conflict.replacing, key=lambda write: int(columns.start[write]))
+    versions = [write for write in conflict.replacing if write != last]
+    if read_values(columns)[row] == NULL:
+        versions.insert(0, prepared.initial)
+    return versions, last
+
+
+def _aside(words: Words, conflict: Conflict) -> str:
+    if not conflict.replacing:
+        return ""
+    return f"(What else could have been read, {words.several(list(conflict.replacing))} had replaced.) "
 
 
 def _block(prepared: Prepared, words: Words, rows: Witness) -> str:

@@ -13,10 +13,9 @@ write that it replaced, and the inner order of a joined block must respect real 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -45,12 +44,10 @@ def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Conflict]]
     source = candidates.source
     undecided = np.zeros(prepared.key_count, dtype=np.bool_)
     undecided[columns.key[sorted(candidates.several)]] = True
-    blocks = _Blocks(prepared, reads, writes, source, undecided)
+    blocks = _Blocks(prepared, reads, writes, source, undecided, replaced)
     illegal = reads[source[reads] == NO_ONE]
     found: dict[int, Conflict] = {}
-    unwritten = [
-        Conflict(prepared.size, "unwritten", ((read,), replaced.get(read, ()))) for read in illegal.tolist()
-    ]
+    unwritten = [blocks.conflict("unwritten", (read,)) for read in illegal.tolist()]
     for conflict in sorted([*unwritten, *blocks.contradictions, *blocks.conflicts()], key=_size):
         found.setdefault(int(columns.key[conflict.rows[0]]), conflict)
     undecided[sorted(found)] = False
@@ -74,7 +71,7 @@ def _drop_overwritten(
 ) -> dict[int, Witness]:
     """Drop candidates that another write had surely replaced before the read began.
 
-    Returns, for each read that no candidate is left for, those that it had and the write that replaced them.
+    Returns, for each read that lost some, the write that had replaced them, after those that all were lost.
     """
     replaced: dict[int, Witness] = {}
     if not candidates.several:
@@ -103,14 +100,19 @@ def _drop_overwritten(
         alive = tuple(
             version for version in had if version != prepared.initial and columns.end[version] >= start
         )
+        last = int(done[number - 1])
+        if len(alive) < len(had):
+            lost = [] if alive else [version for version in had if version != prepared.initial]
+            replaced[read] = (*lost, last)
         if len(alive) < 2:
             del candidates.several[read]
             candidates.source[read] = alive[0] if alive else NO_ONE
-            if not alive:
-                replaced[read] = (*had, int(done[number - 1]))
         else:
             candidates.several[read] = alive
     return replaced
+
+
+ConflictKind: TypeAlias = Literal["unwritten", "blocks", "inner", "forked", "circle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +121,42 @@ class Conflict:
 
     `initial` is the row that stands for the initial version. Kinds, and what their parts hold:
 
-    - `unwritten`: nobody can have written what the operation of the first part read. The second holds the
-    writes of that value and the write that had replaced them, if any, or what shows that the operation
-    took effect. - `blocks`: each part must precede the other. - `inner`: the first part's writes precede
-    the second's, each replacing the one before at once, and yet the second must precede the first. -
-    `forked`: the operations of the second part replaced one version, that of the first (empty: the
-    initial one). - `circle`: each operation of the first part replaced what another one wrote.
+    - `unwritten`: nobody can have written what the operation of the only part read. - `blocks`: each part
+    must precede the other. - `inner`: the first part's writes precede the second's, each replacing the
+    one before at once, and yet the second must precede the first. - `forked`: the operations of the
+    second part replaced one version, that of the first (empty: the initial one). - `circle`: each
+    operation of the only part replaced what another one wrote.
 
-    The last part of the last two shows that open operations took effect.
+    `proofs` are reads that show that open operations took effect, `replacing` writes that had replaced
+    what else could have been read.
     """
 
     initial: int
-    kind: Literal["unwritten", "blocks", "inner", "forked", "circle"]
+    kind: ConflictKind
     parts: tuple[Witness, ...]
+    proofs: Witness = ()
+    replacing: Witness = ()
 
     @property
     def rows(self) -> Witness:
-        """The rows of all parts, that of the initial version left out."""
-        return tuple(sorted({row for part in self.parts for row in part if row != self.initial}))
+        """The rows of all operations, that of the initial version left out."""
+        everything = (*self.parts, self.proofs, self.replacing)
+        return tuple(sorted({row for part in everything for row in part if row != self.initial}))
 
 
 class _Blocks:
     """The blocks of the judged keys. A cluster is numbered by its write's row, or size + key if initial."""
 
-    def __init__(self, prepared: Prepared, reads: Ints, writes: Ints, source: Ints, undecided: Bools) -> None:
+    def __init__(
+        self,
+        prepared: Prepared,
+        reads: Ints,
+        writes: Ints,
+        source: Ints,
+        undecided: Bools,
+        replaced: dict[int, Witness],
+    ) -> None:
+        self._replaced_before = replaced
         self.prepared = prepared
         columns = prepared.columns
         size = prepared.size
@@ -190,7 +204,7 @@ class _Blocks:
         for swap, expected in sorted(self.replaced.items()):
             key = int(columns.key[swap])
             if expected == NO_ONE:
-                self.contradictions.append(Conflict(size, "unwritten", ((swap,), self._proofs([swap]))))
+                self.contradictions.append(self.conflict("unwritten", (swap,)))
                 continue
             if expected == SEVERAL:
                 undecided[key] = True
@@ -199,7 +213,7 @@ class _Blocks:
             if before in child:
                 replaced = (before,) if before < size else ()
                 swaps = (child[before], swap)
-                self.contradictions.append(Conflict(size, "forked", (replaced, swaps, self._proofs(swaps))))
+                self.contradictions.append(self.conflict("forked", replaced, swaps))
                 continue
             parent[swap], child[before] = before, swap
         for root in sorted(set(child) - set(parent)):
@@ -210,7 +224,7 @@ class _Blocks:
         seated = {member for members in self.members.values() for member in members}
         circle = sorted(set(parent) - seated)
         if circle:  # each replaced what another of them wrote
-            self.contradictions.append(Conflict(size, "circle", (tuple(circle), self._proofs(circle))))
+            self.contradictions.append(self.conflict("circle", tuple(circle)))
 
     def _writer_of(self, swap: int, writes: Ints) -> int:
         """Return the only writer of what an open compare-and-set expected, `NO_ONE` or `SEVERAL`."""
@@ -234,7 +248,7 @@ class _Blocks:
         if (earliest < latest).any():
             at = int((earliest < latest).argmax())
             before, after = chain[: at + 1], chain[at + 1 :]
-            self.contradictions.append(self._conflict("inner", before, after))
+            self.contradictions.append(self.conflict("inner", self._extremes(before), self._extremes(after)))
         self.block[chain] = root
         self.first_end[root], self.last_start[root] = first_ends.min(), last_starts.max()
 
@@ -261,15 +275,22 @@ class _Blocks:
             inside = (at >= 0) & (k[there] == self.key[behind]) & (self.first_end[behind] < s[there])
             pairs += zip(ahead[there[inside]].tolist(), behind[inside].tolist(), strict=True)
         return [
-            self._conflict("blocks", self._clusters(one), self._clusters(other))
+            self.conflict(
+                "blocks", self._extremes(self._clusters(one)), self._extremes(self._clusters(other))
+            )
             for one, other in _few(pairs, self.key)
         ]
 
     def _clusters(self, block: int) -> list[int]:
         return self.members.get(block, [block])
 
-    def _conflict(self, kind: Literal["blocks", "inner"], one: list[int], other: list[int]) -> Conflict:
-        return Conflict(self.prepared.size, kind, (self._extremes(one), self._extremes(other)))
+    def conflict(self, kind: ConflictKind, *parts: Witness) -> Conflict:
+        """Return a conflict, with what else it takes to prove it."""
+        size = self.prepared.size
+        rows = [row for part in parts for row in part if row != size]
+        proofs = self._proofs(rows)
+        replacing = {write for row in (*rows, *proofs) for write in self._replaced_before.get(row, ())}
+        return Conflict(size, kind, parts, proofs, tuple(sorted(replacing)))
 
     def _extremes(self, clusters: list[int]) -> Witness:
         """Return what pins a block in time: its writes, what completes first and what is invoked last."""
@@ -280,14 +301,13 @@ class _Blocks:
         if len(rows):
             chosen.add(int(rows[columns.end[rows].argmin()]))
             chosen.add(int(rows[columns.start[rows].argmax()]))
-        chosen.update(self._proofs([row for row in sorted(chosen) if row != size]))
         return tuple(sorted(chosen))
 
-    def _proofs(self, writes: Sequence[int]) -> Witness:
-        """Return the operations that show that open writes took effect: reads of them, one for each."""
+    def _proofs(self, rows: list[int]) -> Witness:
+        """Return what shows that the open ones among some operations took effect: a read of each."""
         status = self.prepared.columns.status
         proofs: list[int] = []
-        waiting = [write for write in writes if status[write] == INFO]
+        waiting = [row for row in rows if status[row] == INFO]
         while waiting:
             write = waiting.pop()
             read = self._readers.get(write)
