@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from string import Template
 
-from rts.cli.hunt_report import cells
+from rts.cli.hunt_report import cells, followers_share
 from rts.cli.matrix import LEGEND, SIGNS, Cell, Matrix
 from rts.cli.tables import matrices
 from rts.cli.text import long_time, plural, short_count
@@ -121,11 +121,14 @@ def _coverage(summary: Summary) -> Iterator[str]:
             f"{result.schedules:,}",
             f"{result.operations:,}",
             *(f"{count:,}" for count in (result.ok, result.fail, result.info)),
+            followers_share(result),
             long_time(result.simulated_s),
         )
         for result in summary.results
     ]
-    yield from _numbers(("row", "schedules", "operations", "ok", "fail", "info", "simulated"), rows)
+    yield from _numbers(
+        ("row", "schedules", "operations", "ok", "fail", "info", "reads by followers", "simulated"), rows
+    )
     for result in summary.results:
         name = result.configuration if result.bug is None else f"bug {result.bug}"
         yield f"<details><summary>{escape(name)}: faults and rare states</summary>"

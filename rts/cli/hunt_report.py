@@ -13,6 +13,10 @@ from rts.cli.tables import matrices
 from rts.cli.text import aligned, hanging, long_time, plural, short_count
 from rts.harness.summary import FaultTally, Outcome, Result, Summary
 
+# States in which a system counts who answered its reads: shown as a share, for they are not rare.
+READ_BY_FOLLOWER = "read served by a follower"
+READ_BY_LEADER = "read served by the leader"
+
 
 class Found(NamedTuple):
     """A cell of a row."""
@@ -160,7 +164,7 @@ def _coverage(summary: Summary, *, columns: int) -> Iterator[str]:
     if not ran:
         return
     yield from _heading("Coverage")
-    header = ("", "schedules", "operations", "ok", "fail", "info", "simulated")
+    header = ("", "schedules", "operations", "ok", "fail", "info", "reads by followers")
     rows = [_share(result) for result in ran]
     yield from aligned([header, *rows], right=frozenset(range(1, len(header))))
     yield from _faults(ran, columns=columns)
@@ -176,8 +180,15 @@ def _share(result: Result) -> tuple[str, ...]:
         short_count(result.schedules),
         short_count(result.operations),
         *shares,
-        long_time(result.simulated_s),
+        followers_share(result),
     )
+
+
+def followers_share(result: Result) -> str:
+    """The share of the answered reads that followers served; a dash for a system that does not say."""
+    followers = result.states.get(READ_BY_FOLLOWER, 0)
+    reads = followers + result.states.get(READ_BY_LEADER, 0)
+    return f"{followers / reads:.0%}" if reads else "–"
 
 
 def _faults(results: Sequence[Result], *, columns: int) -> Iterator[str]:
@@ -205,6 +216,8 @@ def _states(results: Sequence[Result]) -> Iterator[str]:
     states: Counter[str] = Counter()
     for result in results:
         states.update(result.states)
+    for common in (READ_BY_FOLLOWER, READ_BY_LEADER):
+        states.pop(common, None)
     if states:
         yield ""
         rows = [("rare state", "reached")] + [(name, short_count(count)) for name, count in states.items()]

@@ -14,8 +14,8 @@ READ_MODES = "read modes"
 def matrices(summary: Summary) -> list[Matrix]:
     """One table for each system and kind of rows; rows with a seeded bug are in none.
 
-    Read modes are columns and guarantees rows. In the other tables configurations are rows, and the columns are
-    those guarantees that tell them apart: one is expected to break it, or it is not as claimed somewhere.
+    Read modes are columns and guarantees rows. In the other tables configurations are rows, and the columns
+    are those guarantees that tell them apart: one is expected to break it, or it is not as claimed somewhere.
     """
     results = [result for result in summary.results if result.bug is None]
     several_systems = len({result.system for result in results}) > 1

@@ -53,7 +53,7 @@ class HistoryItem(pytest.Item):
             return
         text = failure_text(done)
         failure = Failure(
-            headline=f"{headline(done)}; {path}",
+            headline=headline(done),
             text=text,
             guarantee=done.differences[0].guarantee,
             history=path,

@@ -21,7 +21,11 @@ def row(
         fail=300,
         info=600,
         faults={"lag": FaultTally(drawn=400, took_hold=391), "crash": FaultTally(drawn=12, took_hold=0)},
-        states={"tail truncated": 31},
+        states={
+            "tail truncated": 31,
+            "read served by a follower": 3_000,
+            "read served by the leader": 1_000,
+        },
         bug_found=None if bug is None else any(o.verdict == "violated" for o in guarantees.values()),
         simulated_s=9_100.0,
         digest="sha256:11",

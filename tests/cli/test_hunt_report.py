@@ -83,10 +83,10 @@ def test_coverage_shows_shares_faults_states_and_the_least_judged_cell() -> None
     assert """
 Coverage
 
-                schedules  operations   ok  fail  info  simulated
-  leader              500        9.0k  90%    3%    7%      2.5 h
-  any-follower        500        9.0k  90%    3%    7%      2.5 h
-  sync, best          500        9.0k  90%    3%    7%      2.5 h
+                schedules  operations   ok  fail  info  reads by followers
+  leader              500        9.0k  90%    3%    7%                 75%
+  any-follower        500        9.0k  90%    3%    7%                 75%
+  sync, best          500        9.0k  90%    3%    7%                 75%
 
   fault  drawn  took hold
   lag     1.2k       1.2k
