@@ -198,8 +198,14 @@ def trace(run: Run) -> dict[str, Any]:
 def _unchecked_dumps(run: Run, header: checker.Header) -> bytes:
     """The bytes of a file, also for operations that are no valid history: what a judge could not take."""
     empty = checker.dumps(checker.History.from_operations([], header=header))
-    lines = [msgspec.json.encode(operation, order="deterministic") for operation in run.operations]
+    lines = [_plain_line(operation) for operation in run.operations]
     return b"".join((empty, *(line + b"\n" for line in lines)))
+
+
+def _plain_line(operation: checker.Operation) -> bytes:
+    fields: dict[str, Any] = msgspec.to_builtins(operation)
+    extra = fields.pop("extra")
+    return msgspec.json.encode(fields | extra)
 
 
 def _write_new(directory: Path, name: str, data: bytes) -> Path:

@@ -19,6 +19,7 @@ from rts.harness.simplify import (
     plainer,
     renamings,
     simpler_steps,
+    tidy_pauses_ns,
     with_fewer_nodes,
     with_steps,
     without,
@@ -160,8 +161,9 @@ class _Search:
     def _with_pause_for_step(self) -> Iterator[Schedule]:
         """A pause before the next step in the place of a step that did nothing but take time."""
         steps = self.best.steps
+        pauses_ns = tidy_pauses_ns(self._profile)[1:]
         for place in range(len(steps) - 1):
-            for pause_ns in self._profile.delays_ns:
+            for pause_ns in dict.fromkeys((*pauses_ns[:1], *pauses_ns[-3::2])):
                 if pause_ns > steps[place + 1].after_ns:
                     later = _at(steps[place + 1], pause_ns)
                     yield with_steps(self.best, (*steps[:place], later, *steps[place + 2 :]))

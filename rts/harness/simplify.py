@@ -7,6 +7,7 @@ anything: whoever asks keeps those that measure less and still fail.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -77,11 +78,25 @@ def measure(schedule: Schedule, profile: Profile) -> tuple[Any, ...]:
         sum(_setting_cost(profile, name, value) for name, value in schedule.settings.items()),
         schedule.jitter,
         sum(_detail_cost(step) for step in steps),
+        sum(step.after_ns not in tidy_pauses_ns(profile) for step in steps),
         sum(step.after_ns for step in steps) + sum(_lag_ns(step) for step in steps),
         len(schedule.nodes),
         tuple((_ORDER_OF_KIND[type(step)], *_names(step)) for step in steps),
         tuple(step.after_ns for step in steps),
     )
+
+
+@functools.cache
+def _tidy(delays_ns: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({0, *(factor * delay_ns for delay_ns in delays_ns for factor in (1, 2, 5))}))
+
+
+def tidy_pauses_ns(profile: Profile) -> tuple[int, ...]:
+    """The pauses that a shrunk schedule should have, the shortest first: round numbers.
+
+    What is left when steps are dropped is a sum of their pauses; the next round number says the same.
+    """
+    return _tidy(profile.delays_ns)
 
 
 def _setting_cost(profile: Profile, name: str, value: object) -> int:
@@ -146,12 +161,13 @@ def _names(step: AnyStep) -> tuple[str, ...]:
 def simpler_steps(step: AnyStep, schedule: Schedule, profile: Profile) -> Iterator[AnyStep]:
     """Simpler steps to put in the place of `step`, the simplest first."""
     replace = msgspec.structs.replace
-    for after_ns in _smaller(step.after_ns, (0, *profile.delays_ns)):
+    for after_ns in tidy_pauses_ns(profile):
         yield replace(step, after_ns=after_ns)
     match step:
         case CompareAndSet() | Delete():
             yield Write(after_ns=step.after_ns, session=step.session, key=step.key)
-            yield Read(after_ns=step.after_ns, session=step.session, key=step.key)
+            for replica in range(len(schedule.nodes)):
+                yield Read(after_ns=step.after_ns, session=step.session, key=step.key, replica=replica)
         case Write(needs=needs) if needs:
             yield replace(step, needs=())
         case Read():
@@ -275,6 +291,7 @@ def plainer(schedule: Schedule, profile: Profile) -> Iterator[Schedule]:
     for jitter in (0, 1):
         yield replace(schedule, jitter=jitter)
     yield with_steps(schedule, no_needs)
+    yield with_steps(schedule, tuple(replace(step, after_ns=0) for step in schedule.steps))
     for name in schedule.settings:
         for value in profile.settings.get(name, ()):
             yield replace(schedule, settings={**schedule.settings, name: value})
