@@ -32,6 +32,7 @@ def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
         _judge_partial(prepared, final[~prepared.ranked[final]], partial, tally)
     outcome = tally.outcome(limit=limit, vacuous="", witness=lambda write: (write,))
     outcome.witnesses = [(write, *_later(prepared, final, write).tolist()) for (write,) in outcome.witnesses]
+    outcome.unsure = "no final read tells whether an acknowledged write is still there"
     if outcome.judged:
         outcome.evidence = evidence_of(prepared, tally.violated | tally.fine)
     return outcome
@@ -168,7 +169,10 @@ def _null_explained(prepared: Prepared, write: int) -> bool:
 def convergence(prepared: Prepared, limit: int) -> Outcome:
     """Judge `convergence`: the last final reads of one key by two nodes return one value."""
     columns = prepared.columns
-    outcome = Outcome(vacuous="no key was read by two nodes in the end")
+    outcome = Outcome(
+        vacuous="no key was read by two nodes in the end",
+        unsure="nodes did not answer, or a write that is still open may have landed between two reads",
+    )
     asked = columns.final & (columns.kind == READ) & (columns.node >= 0) & (columns.key >= 0)
     rows = asked.nonzero()[0]
     last: dict[int, dict[int, int]] = {}

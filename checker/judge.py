@@ -128,12 +128,12 @@ def _judge(
             elapsed_s=elapsed,
         )
     vacuous = not outcome.judged and not outcome.ambiguous and not outcome.doubt
-    reason = outcome.vacuous if vacuous else outcome.doubt
+    reason = outcome.vacuous if vacuous else outcome.doubt or outcome.unsure
     return Verdict(
         verdict="unknown",
         judged=outcome.judged,
         ambiguous=outcome.ambiguous,
-        reason=reason or "what was read, or its place in the order, is ambiguous wherever it matters",
+        reason=reason,
         reason_code="vacuous" if vacuous else "ambiguous",
         elapsed_s=elapsed,
     )
@@ -144,8 +144,13 @@ def _violation(
 ) -> Violation:
     columns = prepared.columns
     key = int(columns.key[rows[-1]])
+    shown = set(rows)
+    if name in ("monotonic-reads", "writes-follow-reads"):
+        # The cycle goes through what was read, if that is certain.
+        source = int(prepared.candidates.source[rows[0]])
+        shown |= {source} if 0 <= source < prepared.initial else set()
     return Violation(
-        tuple(columns.index[list(rows)].tolist()),
+        tuple(sorted(columns.index[list(shown)].tolist())),
         columns.key_names[key] if key >= 0 else None,
         partial(tell, prepared, name, rows, staleness=staleness, detail=detail),
     )

@@ -16,6 +16,7 @@ from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.causality import Causality
 from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.history import History
+from checker.scan import LogScan, Scan
 from checker.versions import VersionOrder
 
 BELOW_ALL = -1
@@ -146,6 +147,21 @@ class Prepared:
         group = self.columns.session[order] * (self.key_count + 1) + self.columns.key[order] + 1
         ranks = group.argsort(kind="stable")
         return order[ranks], group[ranks]
+
+    @cached_property
+    def all_positioned(self) -> bool:
+        """Whether the positions of all keys count."""
+        return bool(self.positioned_key.all())
+
+    @cached_property
+    def scan(self) -> Scan:
+        """The ranked keys' rows by session and key."""
+        return Scan(self)
+
+    @cached_property
+    def log_scan(self) -> LogScan:
+        """The rows by session, for places that compare across keys."""
+        return LogScan(self)
 
     @cached_property
     def has_partial(self) -> bool:

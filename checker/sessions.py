@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.candidates import NO_ONE, OutOfBudget
-from checker.columns import CAS, INITIAL, Bools, Ints
+from checker.candidates import OutOfBudget
+from checker.columns import CAS, Bools
 from checker.prepared import Prepared
-from checker.tally import NOTHING, Outcome, Tally, Witness, running_before
+from checker.scan import NOTHING
+from checker.tally import Outcome, Tally, Witness
 
 MANY_PAIRS = 3_000_000
 """Pairs without places that we are willing to compare."""
@@ -26,9 +27,9 @@ def read_your_writes(prepared: Prepared, limit: int) -> Outcome:
     tally = Tally(prepared)
     vacuous = "no session read a key that it had written"
     if len(prepared.acknowledged) and len(prepared.reads):
-        scan = _Scan(prepared)
+        scan = prepared.scan
         if scan.useful:
-            newest, oldest = scan.writes_before
+            newest, oldest = scan.newest_write, scan.oldest_write
             low, high = scan.read_low, scan.read_high
             tally.add(scan.order, scan.reads & (newest > NOTHING), high < newest, low >= oldest)
         if prepared.has_partial:
@@ -49,13 +50,11 @@ def monotonic_reads(prepared: Prepared, limit: int) -> Outcome:
     """Judge `monotonic-reads`: a read never returns an older version than an earlier one of the session."""
     tally = Tally(prepared)
     if len(prepared.reads) > 1:
-        scan = _Scan(prepared)
+        scan = prepared.scan
         if scan.useful:
-            newest, _ = scan.reads_before(scan.read_low)
-            _, oldest = scan.reads_before(scan.read_high)
-            tally.add(
-                scan.order, scan.reads & (newest > NOTHING), scan.read_high < newest, scan.read_low >= oldest
-            )
+            low, high = scan.read_low, scan.read_high
+            newest, oldest = scan.newest(low, scan.reads), scan.oldest(high, scan.reads)
+            tally.add(scan.order, scan.reads & (newest > NOTHING), high < newest, low >= oldest)
         if prepared.has_partial:
             pairs = _partial_pairs(prepared, prepared.ok_read, prepared.ok_read, _distinct)
             every, some = prepared.versions.compare(
@@ -75,14 +74,10 @@ def monotonic_writes(prepared: Prepared, limit: int) -> Outcome:
     """Judge `monotonic-writes`: a session's writes are ordered as it made them."""
     tally = Tally(prepared)
     if len(prepared.acknowledged) and len(prepared.writes) > 1:
-        scan = _Scan(prepared)
+        scan = prepared.log_scan if prepared.one_log else prepared.scan
         if scan.useful:
-            newest, oldest = scan.writes_before
+            newest, oldest = scan.newest_write, scan.oldest_write
             tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
-        if prepared.one_log:
-            log = _LogScan(prepared)
-            newest, oldest = log.before(log.place, log.acknowledged)
-            tally.add(log.order, log.took & (newest > NOTHING), log.place < newest, log.place >= oldest)
         if prepared.has_partial:
             pairs = _partial_pairs(prepared, prepared.ok_write, prepared.took[:-1], _last_unless_backward)
             every, some = _write_before(prepared, pairs, [(earlier,) for earlier, _ in pairs])
@@ -100,20 +95,16 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
     """Judge `writes-follow-reads`: a session's write is ordered after what it had read."""
     tally = Tally(prepared)
     if len(prepared.reads) and len(prepared.writes):
-        scan = _Scan(prepared)
+        scan = prepared.log_scan if prepared.one_log else prepared.scan
         # A read of the initial version follows no write.
-        source = prepared.candidates.source[:-1]
-        counts = prepared.ok_read & (source != prepared.initial)
-        clear = counts & ~prepared.ambiguous
+        counts = prepared.ok_read & (prepared.candidates.source[:-1] != prepared.initial)
         if scan.useful:
-            newest, _ = scan.before(scan.read_low, counts[scan.order] & scan.ranked)
-            _, oldest = scan.before(scan.read_low, clear[scan.order] & scan.ranked)
+            low, reads = scan.read_low, scan.reads & counts[scan.order]
+            newest, oldest = (
+                scan.newest(low, reads),
+                scan.oldest(low, reads & ~prepared.ambiguous[scan.order]),
+            )
             tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
-        if prepared.one_log:
-            log = _LogScan(prepared)
-            newest, _ = log.before(log.read_low, counts[log.order] & log.read_placed)
-            _, oldest = log.before(log.read_low, clear[log.order] & log.read_placed)
-            tally.add(log.order, log.took & (newest > NOTHING), log.place < newest, log.place >= oldest)
         if prepared.has_partial:
             pairs = _partial_pairs(prepared, counts, prepared.took[:-1], _last_unless_backward)
             every, some = _write_before(prepared, pairs, [prepared.versions_of(read) for read, _ in pairs])
@@ -126,52 +117,6 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
 
     vacuous = "no session wrote, where the order is known, after a read of another write"
     return tally.outcome(limit=limit, vacuous=vacuous, witness=witness)
-
-
-class _Scan:
-    """Rows of ranked keys by session and key, with the places that they read and wrote."""
-
-    def __init__(self, prepared: Prepared) -> None:
-        self.order, self.group = prepared.by_session_key
-        self.ranked = prepared.ranked[self.order]
-        self.useful = bool(self.ranked.any())
-        if not self.useful:
-            return
-        self.width = prepared.columns.place_count + 5
-        self.place = np.maximum(prepared.place[self.order], INITIAL)
-        self.took = prepared.took[self.order] & self.ranked
-        self.acknowledged = prepared.ok_write[self.order] & self.ranked
-        self.reads = prepared.ok_read[self.order] & self.ranked
-        low, high = prepared.read_places
-        self.read_low, self.read_high = low[self.order], high[self.order]
-
-    @property
-    def writes_before(self) -> tuple[Ints, Ints]:
-        return self.before(self.place, self.acknowledged)
-
-    def reads_before(self, place: Ints) -> tuple[Ints, Ints]:
-        return self.before(place, self.reads)
-
-    def before(self, place: Ints, counts: Bools) -> tuple[Ints, Ints]:
-        return running_before(self.order, self.group, place, counts, self.width)
-
-
-class _LogScan(_Scan):
-    """Rows by session alone: in one log the places of all keys whose positions count compare."""
-
-    def __init__(self, prepared: Prepared) -> None:
-        self.order = prepared.columns.by_session
-        self.group = prepared.columns.session[self.order]
-        self.width = prepared.columns.place_count + 5
-        key = prepared.columns.key[self.order]
-        positioned = prepared.positioned_key[key] & (key >= 0)
-        raw = prepared.place[self.order]
-        self.place = np.maximum(raw, INITIAL)
-        self.took = prepared.took[self.order] & positioned & (raw > INITIAL)
-        self.acknowledged = prepared.ok_write[self.order] & self.took
-        self.read_low = prepared.read_places[0][self.order]
-        illegal = prepared.candidates.source[:-1][self.order] == NO_ONE
-        self.read_placed = positioned & (illegal | (self.read_low >= INITIAL))
 
 
 def _write_before(

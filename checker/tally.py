@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 Evidence = Literal["positions", "inferred"]
 Witness = tuple[int, ...]
 
-NOTHING = -2
-"""Stands for the newest place before a row that nothing precedes."""
-
 
 @dataclass(slots=True)
 class Outcome:
@@ -28,7 +25,8 @@ class Outcome:
     before them. `witnesses` are rows, at most as many as asked for, in the order of the last operation;
     `count` of them there are. `vacuous` says why nothing was judged, if nothing was; `doubt` why an
     outcome without violation cannot be trusted (a part was not judged); `evidence` is None where no order
-    of versions is used. `details` keep, of some witnesses, what the argument needs to know.
+    of versions is used. `unsure` says why all was ambiguous, if all was;
+    `details` keep, of some witnesses, what the argument needs to know.
     """
 
     judged: int = 0
@@ -38,6 +36,7 @@ class Outcome:
     evidence: Evidence | None = None
     vacuous: str = ""
     doubt: str = ""
+    unsure: str = "what was read, or its place in the order, is ambiguous wherever it matters"
     details: dict[Witness, Any] = field(default_factory=dict)
 
 
@@ -88,26 +87,7 @@ class Tally:
 
 def evidence_of(prepared: Prepared, judged: Bools) -> Evidence:
     """Return `positions` if they alone order the versions of all judged operations' keys."""
+    if prepared.all_positioned:
+        return "positions"
     keys = prepared.columns.key[judged]
     return "positions" if prepared.positioned_key[keys].all() else "inferred"
-
-
-def running_before(order: Ints, group: Ints, place: Ints, counts: Bools, width: int) -> tuple[Ints, Ints]:
-    """Return the newest and the oldest place among the rows that count before each row in its group.
-
-    `order` lists rows group by group and `group` their groups, ascending; `place` (from -1 to `width` -
-    4) and `counts` have one entry per listed row. Where nothing precedes a row, newest is `NOTHING` and
-    oldest `width`.
-    """
-    newest = np.full(len(order), NOTHING, dtype=np.int64)
-    oldest = np.full(len(order), width, dtype=np.int64)
-    if len(order) > 1:
-        base = group * width
-        floor = base[1:]
-        # One running maximum does for all groups: each group's numbers lie above those of the one before.
-        top = np.maximum.accumulate(base + np.where(counts, place + 2, 0))[:-1] - floor
-        newest[1:] = np.maximum(top, 0) + NOTHING
-        low = np.maximum.accumulate(base + np.where(counts, width - 2 - place, 0))[:-1] - floor
-        found = low > 0
-        oldest[1:][found] = (width - 2) - low[found]
-    return newest, oldest
