@@ -124,7 +124,7 @@ def _counterexamples(summary: Summary, *, columns: int) -> Iterator[str]:
     ]
     if not found:
         return
-    yield from _heading("Counterexamples, shrunk")
+    yield from _heading("Counterexamples")
     for row in dict.fromkeys(cell.row for cell in found):
         yield f"  {row}"
         of_row = [cell.outcome for cell in found if cell.row == row]
@@ -146,7 +146,9 @@ def _size(outcome: Outcome) -> str:
         parts.append(plural(outcome.steps, "step"))
     if outcome.operations is not None:
         parts.append(plural(outcome.operations, "operation"))
-    return ", ".join(parts) or "not shrunk"
+    if outcome.shrink_s is None:
+        parts.append("not shrunk")
+    return ", ".join(parts)
 
 
 def _effort(outcome: Outcome) -> list[str]:
@@ -269,6 +271,8 @@ def _totals(summary: Summary) -> Iterator[str]:
         yield f"{plural(wrong, 'cell')} not as claimed."
     elif any(result.bug is None for result in summary.results):
         yield "No cell contradicts a claim."
-    stopped = "" if summary.complete else f", stopped early: {summary.stop_reason}"
-    yield f"seed {summary.seed}, {summary.digest}{stopped}"
-    yield f"again: {summary.command}"
+    yield f"seed {summary.seed}, {summary.digest}"
+    if not summary.complete:
+        yield f"Stopped early ({summary.stop_reason}): this is what was found so far."
+    interrupted = summary.stop_reason == "interrupted"
+    yield f"{'to go on' if interrupted else 'again'}: {summary.command}"

@@ -100,10 +100,6 @@ def carry_out(
     failures = _failures(summary)
     for line in report(summary, failures, columns=width()):
         click.echo(line)
-    if summary.stop_reason == "interrupted":
-        click.echo(
-            f"Interrupted: what is above is what was found so far. To go on: {request.command}", err=True
-        )
     if json_file is not None:
         json_file.write_bytes(dumps(summary) + b"\n")
     if html_file is not None:

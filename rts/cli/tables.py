@@ -46,7 +46,7 @@ def _by_configuration(title: str, results: Sequence[Result]) -> Matrix:
     table = _by_guarantee(title, results, telling).transposed()
     if not kept:
         return table
-    return dataclasses.replace(table, note=f"As claimed in every row: {', '.join(kept)}.")
+    return dataclasses.replace(table, note=f"Kept by every row that claims it: {', '.join(kept)}.")
 
 
 def _is_telling(result: Result, name: str) -> bool:

@@ -71,6 +71,7 @@ def unexpected(*, path: str | None = UNEXPECTED_PATH) -> Outcome:
         judged=500,
         expected="holds",
         counterexample=path,
+        shrink_s=1.0,
         steps=4,
         operations=2,
         explanation="Let w be the write. But r did not see it: a contradiction.",

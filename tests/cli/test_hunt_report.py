@@ -42,7 +42,7 @@ Durability
 
 def test_a_counterexample_is_listed_with_its_size_and_path() -> None:
     assert f"""
-Counterexamples, shrunk
+Counterexamples
 
   any-follower
     read-your-writes  3 steps, 2 operations
@@ -143,8 +143,11 @@ Errors of the harness or the system: no verdict
 """ in plain(summary(row("leader", {"linearizable": holds()}), errors=(error,)))
 
 
-def test_a_hunt_that_was_stopped_says_why() -> None:
-    assert "\nseed 7, sha256:22, stopped early: interrupted\n" in plain(summary(stopped=True))
+def test_a_hunt_that_was_stopped_says_why_and_how_to_go_on() -> None:
+    assert plain(summary(stopped=True)).endswith("""
+seed 7, sha256:22
+Stopped early (interrupted): this is what was found so far.
+to go on: rts hunt --seed 7""")
 
 
 def test_nothing_is_wider_than_the_terminal() -> None:

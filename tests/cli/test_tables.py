@@ -22,7 +22,7 @@ def test_other_tables_show_what_tells_their_rows_apart() -> None:
         )
     )
     assert (table.rows, table.columns) == (["sync", "none"], ["lost"])
-    assert table.note == "As claimed in every row: liveness."
+    assert table.note == "Kept by every row that claims it: liveness."
 
 
 def test_what_is_not_as_claimed_is_always_a_column() -> None:

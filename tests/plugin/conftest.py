@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import core, settings
 
 from rts.harness import archive
 from rts.harness.judge import judge
@@ -28,6 +29,17 @@ STALE_READ = Schedule(
 )
 
 Save = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _hypothesis_as_it_was() -> Iterator[None]:
+    """A session inside this process sets Hypothesis's profile and seed: undo it for the tests that follow."""
+    profile, seed = settings.get_current_profile_name(), core.global_force_seed
+    kept = settings.get_profile(profile)
+    yield
+    settings.register_profile(profile, kept)
+    settings.load_profile(profile)
+    core.global_force_seed = seed
 
 
 @pytest.fixture
