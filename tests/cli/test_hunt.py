@@ -1,4 +1,8 @@
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -123,3 +127,26 @@ def test_a_drawn_seed_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     main(["hunt", "--system", FAKE, "--workers", "1", "--schedules", "1", "--mode", "leader", "--no-save"])
     seed = capsys.readouterr().out.splitlines()[1].removeprefix("seed ")
     assert seed.isdecimal()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_what_was_found_and_says_how_to_go_on(workers: str) -> None:
+    command = ["hunt", "--system", FAKE, "--workers", workers, "--schedules", "200000", "--seed", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "rts", *command, "--json", "hunt.json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as hunt:
+        assert hunt.stdout is not None
+        while not hunt.stdout.readline().startswith("again: "):
+            pass
+        # Long enough for the search to be on its way, in a worker that has to import everything first.
+        time.sleep(2.0)
+        hunt.send_signal(signal.SIGINT)
+        out, err = hunt.communicate(timeout=30)
+    assert (hunt.returncode, err) == (130, "")
+    assert "Read modes" in out
+    assert out.splitlines()[-1].startswith("to go on: rts hunt --system ")
+    summary = loads(Path("hunt.json").read_bytes())
+    assert (summary.complete, summary.stop_reason) == (False, "interrupted")
