@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -70,8 +71,15 @@ class Violation:
             "explanation": self.explanation,
         }
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Violation, (self.operations, self.key, partial(_as_told, self._told()))
+
     def __repr__(self) -> str:
         return f"<Violation by operations {self.operations}>"
+
+
+def _as_told(account: Account) -> Account:
+    return account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
