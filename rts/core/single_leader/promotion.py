@@ -30,6 +30,7 @@ class Promotion(Leading):
         super().__init__(*args, **named)
         self.promises: dict[Member, Lsn] = {}
         self.operator = ""
+        self.commanded = 0
         self.destroyed: tuple[Member, ...] = ()
 
     def resume(self) -> None:
@@ -58,6 +59,7 @@ class Promotion(Leading):
             return
         self.observe(message.epoch, None)
         self.operator = sender
+        self.commanded = message.epoch
         self.destroyed = message.destroyed
         if message.forced:
             self.lead(forced=True)
@@ -136,5 +138,5 @@ class Promotion(Leading):
         """See `Leading`; a candidate gives up as well."""
         if self.role == "candidate":
             self.cancel_timer(HEARTBEAT)
-            self.decline(self.operator, self.epoch, "a higher epoch exists")
+            self.decline(self.operator, self.commanded, "a higher epoch exists")
         super().step_down()
