@@ -68,7 +68,10 @@ class Request:
         """The folder for counterexamples, if they are to be saved."""
         if self.no_save:
             return None
-        return self.save if self.save is not None else archive.histories_directory(Path.cwd())
+        if self.save is not None:
+            return self.save
+        here, folder = Path.cwd().resolve(), archive.histories_directory(Path.cwd())
+        return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def carry_out(

@@ -67,6 +67,9 @@ def test_by_default_they_are_saved_beside_the_project_s_settings(
     monkeypatch.chdir(tmp_path / "deeper")
     hunted(capsys, "--mode", "any-follower")
     assert list((tmp_path / "histories").glob("*.jsonl"))
+    monkeypatch.chdir(tmp_path)
+    _, out, _ = hunted(capsys, "--mode", "any-follower")
+    assert "\n      histories/fake-system-any-follower-read-your-writes-" in out
 
 
 def test_nothing_is_saved_where_nothing_shall_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
