@@ -69,7 +69,7 @@ def check(
         sessions=history.columns.session_count,
         keys=len(history.columns.key_names),
         file=history.file,
-        asked=asked is not None,
+        asked=None if asked is None else tuple(asked),
     )
 
 

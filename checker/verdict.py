@@ -116,7 +116,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The verdicts on one history. `asked` says that guarantees were asked for by name."""
+    """The verdicts on one history. `asked` are the guarantees that were asked for by name."""
 
     guarantees: dict[str, Verdict]
     operations: int = 0
@@ -126,7 +126,7 @@ class Report:
     sessions: int = 0
     keys: int = 0
     file: str | None = None
-    asked: bool = False
+    asked: tuple[str, ...] | None = None
 
     @property
     def verdict(self) -> Answer:
@@ -138,9 +138,10 @@ class Report:
         verdicts = list(self.guarantees.values())
         if any(verdict.verdict == "violated" for verdict in verdicts):
             return "violated"
+        if self.asked is not None:
+            asked = [self.guarantees[name].verdict for name in self.asked]
+            return "unknown" if "unknown" in asked or not asked else "holds"
         unknown = [verdict for verdict in verdicts if verdict.verdict == "unknown"]
-        if self.asked:
-            return "unknown" if unknown or not verdicts else "holds"
         if len(unknown) == len(verdicts) or any(verdict.reason_code != "vacuous" for verdict in unknown):
             return "unknown"
         return "holds"
