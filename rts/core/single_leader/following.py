@@ -29,7 +29,7 @@ class Following(ReplicaBase):
 
     def on_append(self, sender: str, message: Append) -> None:
         """Take in entries that follow on what this log has, and say so; else say how far it may be right."""
-        if self.is_old(message.epoch):
+        if not self.accepts(message):
             self.fence(sender)
             return
         self.observe(message.epoch, sender)
@@ -52,6 +52,10 @@ class Following(ReplicaBase):
         self.learn_committed(min(message.committed, reaches))
         if message.entries or message.asks:
             self.acknowledge(sender, message.epoch, reaches)
+
+    def accepts(self, message: Append) -> bool:
+        """Whether entries may come from this leader: not from a deposed one."""
+        return not self.is_old(message.epoch)
 
     def matches(self, previous: Lsn) -> bool:
         """Whether this log has the entry that new ones follow on. What is below the snapshot is acknowledged, hence the same."""
