@@ -10,12 +10,14 @@ schedules. A step that would leave the fault budget becomes a weaker one, or non
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from rts.harness.budget import Standing, admits_step, first_standing, members_of
 from rts.harness.profile import Profile
 from rts.harness.system import Configuration
+from rts.harness.theme import Theme, falling, jitter_of, pick, settings_of
 from rts.schedule import (
     MILLISECOND,
     AnyStep,
@@ -45,19 +47,9 @@ from rts.schedule import (
 )
 
 STEP_SIZE = 8
-FIXED_HEADER_SIZE = 16
-
-# The bytes of a header, by place; one byte for each setting follows.
-_SESSIONS, _KEYS, _SHARE, _SWARM, _PACE, _LAGS, _PERCENT, _FOCUS, _NEEDS = range(9)
-_JITTER = slice(9, 11)
-_SWITCHES = slice(11, 15)
-
 # The bytes of a step. What decides most stands first.
 _WHETHER, _KIND, _AFTER, _WHO, _WHERE, _HOW, _FLAGS, _MORE = range(STEP_SIZE)
 
-_SHARES = (0.0, 0.5, 1.0, 1.5, 2.0)
-_MOST_FAULTS = 0.8
-_PERCENTS = (100, 50, 20)
 _DRIFTS_PPM = (0, 100, -100, 500, -500)
 _DIRECTIONS: tuple[Literal["both", "into", "out-of"], ...] = ("both", "into", "out-of")
 _OLD_LEADER: tuple[Literal["crash", "cut", "leave"], ...] = ("leave", "cut", "crash", "crash")
@@ -67,107 +59,31 @@ _REPAIR_FACTOR = 4
 _REPLICA_DRAWS = 12
 
 
-def header_size(profile: Profile) -> int:
-    """How many bytes the header of a schedule takes."""
-    return FIXED_HEADER_SIZE + len(profile.settings)
-
-
 def decode(
     header: bytes, steps: Sequence[bytes], configuration: Configuration, *, system: str = ""
 ) -> Schedule:
     """The schedule that these bytes stand for: always valid, always inside the configuration's fault budget.
 
-    `header` has `header_size(configuration.profile)` bytes, each of `steps` has `STEP_SIZE`.
+    `header` has `theme.header_size(configuration.profile)` bytes, each of `steps` has `STEP_SIZE`.
     """
     profile = configuration.profile
-    settings = {
-        name: values[byte * len(values) >> 8]
-        for byte, (name, values) in zip(header[FIXED_HEADER_SIZE:], profile.settings.items(), strict=True)
-    }
     empty = Schedule(
         system=system,
         configuration=configuration.name,
         mode=configuration.mode,
         nodes=profile.nodes,
-        settings=settings,
-        jitter=_jitter(header[_JITTER]),
+        settings=settings_of(header, profile),
+        jitter=jitter_of(header),
     )
-    decoder = _Decoder(profile, members_of(empty), _Theme.read(header, profile))
+    decoder = _Decoder(profile, members_of(empty), Theme.read(header, profile))
     decoded = tuple(step for step in map(decoder.step, steps) if step is not None)
-    return Schedule(
-        system=empty.system,
-        configuration=empty.configuration,
-        mode=empty.mode,
-        nodes=empty.nodes,
-        settings=settings,
-        steps=decoded,
-        jitter=empty.jitter,
-    )
-
-
-def pick(byte: int, weights: Sequence[int]) -> int:
-    """The index that a byte selects where index `i` has `weights[i]` shares of 0..255; a byte of 0 selects
-    the first."""
-    point = byte * sum(weights) >> 8
-    for index, weight in enumerate(weights):
-        if point < weight:
-            return index
-        point -= weight
-    raise ValueError("no weights to pick by")
-
-
-def falling(count: int) -> list[int]:
-    """Weights for `count` values of which the first are likelier: count, …, 2, 1."""
-    return list(range(count, 0, -1))
-
-
-def _jitter(drawn: bytes) -> int:
-    """Three quarters of the schedules have jitter."""
-    return 0 if drawn[0] < 64 else 1 + int.from_bytes(drawn)
-
-
-@dataclass(frozen=True, slots=True)
-class _Theme:
-    """What all steps of one schedule have in common."""
-
-    sessions: tuple[str, ...]
-    keys: tuple[str, ...]
-    fault_share: float
-    switched_on: tuple[str, ...]
-    delays_ns: tuple[int, ...]
-    lags_ns: tuple[int, ...]
-    percents: tuple[int, ...]
-    focus: str
-    needs_often: bool
-
-    @classmethod
-    def read(cls, header: bytes, profile: Profile) -> _Theme:
-        session_count = 1 + pick(header[_SESSIONS], [3, 4, *[1] * profile.sessions][: profile.sessions])
-        key_count = 1 + pick(header[_KEYS], [4, 2, *[1] * profile.keys][: profile.keys])
-        kinds = [kind for kind, weight in profile.faults.items() if weight > 0]
-        switches = int.from_bytes(header[_SWITCHES])
-        all_on = header[_SWARM] < 64
-        pace = 1 + pick(header[_PACE], range(1, len(profile.delays_ns) + 1))
-        lag_level = pick(header[_LAGS], [2] + [1] * (len(profile.lags_ns) - 1))
-        return cls(
-            sessions=tuple(f"s{number}" for number in range(session_count)),
-            keys=tuple(f"k{number}" for number in range(key_count)),
-            fault_share=min(
-                _MOST_FAULTS, profile.fault_share * _SHARES[pick(header[_SHARE], (1, 2, 3, 2, 1))]
-            ),
-            switched_on=tuple(kind for bit, kind in enumerate(kinds) if all_on or switches >> bit & 1),
-            delays_ns=profile.delays_ns[:pace],
-            lags_ns=profile.lags_ns[lag_level:],
-            percents=_PERCENTS[pick(header[_PERCENT], (2, 1, 1)) :],
-            focus=profile.nodes[pick(header[_FOCUS], [len(profile.nodes), *[1] * (len(profile.nodes) - 1)])],
-            needs_often=header[_NEEDS] >= 128,
-        )
+    return msgspec.structs.replace(empty, steps=decoded)
 
 
 class _Decoder:
     """Reads the steps of one schedule in turn and keeps account of what is down."""
 
-    def __init__(self, profile: Profile, members: tuple[str, ...], theme: _Theme) -> None:
+    def __init__(self, profile: Profile, members: tuple[str, ...], theme: Theme) -> None:
         self._profile = profile
         self._members = members
         self._theme = theme

@@ -12,8 +12,9 @@ from __future__ import annotations
 from hypothesis import strategies
 from hypothesis.strategies import SearchStrategy
 
-from rts.harness.decode import STEP_SIZE, decode, header_size
+from rts.harness.decode import STEP_SIZE, decode
 from rts.harness.system import Configuration
+from rts.harness.theme import header_size
 from rts.schedule import Schedule
 
 LONGEST_MINED_CONSTANT = 50

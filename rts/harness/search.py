@@ -16,13 +16,13 @@ from hypothesis import seed as seeded
 
 from rts.harness.archive import record
 from rts.harness.chunk import ChunkResult, FirstFailure
-from rts.harness.decode import header_size
 from rts.harness.determinism import first_difference
 from rts.harness.draw import decode_drawn, drawn_size
 from rts.harness.guide import CONTROL_SIZE, Guide
 from rts.harness.judge import Judgement, judge
 from rts.harness.summary import ErrorKind, HarnessError
 from rts.harness.system import Configuration, System
+from rts.harness.theme import header_size
 from rts.run import Run
 from rts.schedule import Schedule, dumps
 

@@ -1,8 +1,8 @@
 """Shrinking: from a schedule that fails to the smallest one that can be reached and still fails.
 
 Delta debugging (Zeller and Hildebrandt, 2002) on the schedule as data, then simplification of what is left.
-Every accepted candidate is simpler by `simplify.measure`, nothing is tried twice, and nothing is random: the
-same schedule and the same verdicts give the same result. docs/decisions/0001-shrinking.md says why
+Every accepted candidate is simpler by `rts.harness.measure`, nothing is tried twice, and nothing is random:
+the same schedule and the same verdicts give the same result. docs/decisions/0001-shrinking.md says why
 Hypothesis' own shrinker is not used here.
 """
 
@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from rts.harness.measure import measure, tidy_pauses_ns
 from rts.harness.profile import Profile
 from rts.harness.simplify import (
-    measure,
     plainer,
     renamings,
     simpler_steps,
-    tidy_pauses_ns,
     with_fewer_nodes,
     with_steps,
     without,
@@ -50,7 +49,7 @@ def shrink(
     profile: Profile,
     most_simulations: int = MOST_SIMULATIONS,
 ) -> Shrunk:
-    """The smallest schedule, by `simplify.measure`, that can be reached from `schedule` and still fails.
+    """The smallest schedule, by `rts.harness.measure`, that can be reached from `schedule` and still fails.
 
     `still_fails` is called at most `most_simulations` times. Raises `ValueError` if `schedule` does not fail.
     """

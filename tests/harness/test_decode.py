@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from rts.harness.budget import admits
-from rts.harness.decode import FIXED_HEADER_SIZE, STEP_SIZE, decode, falling, header_size, pick
+from rts.harness.decode import STEP_SIZE, decode
 from rts.harness.draw import decode_drawn, drawn_size
 from rts.harness.profile import Budget, Profile
+from rts.harness.theme import FIXED_HEADER_SIZE, falling, header_size, pick
 from rts.schedule import OPERATION_STEPS, Promote, Read, Schedule, Write, dumps, keys_of, loads, sessions_of
 from tests.harness.fake_system import ANY_FOLLOWER, PROFILE
 
