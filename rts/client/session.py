@@ -105,12 +105,16 @@ class ClientSession:
         self.first_number = self.number + 1
         self.effects.append(SetTimer(TIMEOUT, self.settings.timeout_ns))
         if request.operation == "read":
-            self.route = (SessionRoute if request.needs else ROUTES[request.mode])(self, request)
+            self.route = self.route_for(request)
             self.try_read()
         else:
             self.route = None
             self.try_write()
         return self.effects
+
+    def route_for(self, request: Request) -> Route:
+        """Where a read goes: by the guarantees that it names, else by its mode."""
+        return (SessionRoute if request.needs else ROUTES[request.mode])(self, request)
 
     def step(self, event: Event, now: int, wall: int) -> list[Effect | Done]:
         """Take in a message or a time-out."""
