@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from string import Template
 
-from rts.cli.hunt_report import cells, followers_share
+from rts.cli.coverage import followers_share
+from rts.cli.hunt_report import cells
 from rts.cli.matrix import LEGEND, SIGNS, Cell, Matrix
 from rts.cli.tables import matrices
 from rts.cli.text import long_time, plural, short_count

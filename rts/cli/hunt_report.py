@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import click
 
+from rts.cli.coverage import coverage
 from rts.cli.matrix import LEGEND, render
 from rts.cli.tables import matrices
-from rts.cli.text import aligned, hanging, long_time, plural, short_count
-from rts.harness.summary import FaultTally, Outcome, Result, Summary
-
-# States in which a system counts who answered its reads: shown as a share, for they are not rare.
-READ_BY_FOLLOWER = "read served by a follower"
-READ_BY_LEADER = "read served by the leader"
+from rts.cli.text import aligned, hanging, long_time, plural
+from rts.harness.summary import Outcome, Result, Summary
 
 
 class Found(NamedTuple):
@@ -45,7 +41,10 @@ def report(summary: Summary, failures: Mapping[str, str], *, columns: int) -> It
     yield from _unexpected(summary, failures, columns=columns)
     yield from _bugs(summary, failures)
     yield from _counterexamples(summary, columns=columns)
-    yield from _coverage(summary, columns=columns)
+    ran = [result for result in summary.results if result.operations]
+    if ran:
+        yield from _heading("Coverage")
+        yield from coverage(ran, columns=columns)
     yield from _errors(summary, columns=columns)
     yield ""
     yield from _totals(summary)
@@ -159,90 +158,6 @@ def _effort(outcome: Outcome) -> list[str]:
     if outcome.shrink_s is not None:
         parts.append(f"shrunk in {outcome.shrink_s:.1f} s")
     return parts
-
-
-def _coverage(summary: Summary, *, columns: int) -> Iterator[str]:
-    ran = [result for result in summary.results if result.operations]
-    if not ran:
-        return
-    yield from _heading("Coverage")
-    header = ("", "schedules", "operations", "ok", "fail", "info", "reads by followers")
-    rows = [_share(result) for result in ran]
-    yield from aligned([header, *rows], right=frozenset(range(1, len(header))))
-    yield from _faults(ran, columns=columns)
-    yield from _states(ran)
-    yield from _least_judged(ran, columns=columns)
-
-
-def _share(result: Result) -> tuple[str, ...]:
-    name = result.configuration if result.bug is None else f"bug {result.bug}"
-    shares = [f"{count / result.operations:.0%}" for count in (result.ok, result.fail, result.info)]
-    return (
-        name,
-        short_count(result.schedules),
-        short_count(result.operations),
-        *shares,
-        followers_share(result),
-    )
-
-
-def followers_share(result: Result) -> str:
-    """The share of the answered reads that followers served; a dash for a system that does not say."""
-    followers = result.states.get(READ_BY_FOLLOWER, 0)
-    reads = followers + result.states.get(READ_BY_LEADER, 0)
-    return f"{followers / reads:.0%}" if reads else "–"
-
-
-def _faults(results: Sequence[Result], *, columns: int) -> Iterator[str]:
-    total: dict[str, FaultTally] = {}
-    for result in results:
-        for kind, tally in result.faults.items():
-            sum_ = total.get(kind, FaultTally(drawn=0, took_hold=0))
-            total[kind] = FaultTally(
-                drawn=sum_.drawn + tally.drawn, took_hold=sum_.took_hold + tally.took_hold
-            )
-    if not total:
-        return
-    yield ""
-    rows = [("fault", "drawn", "took hold")]
-    rows += [(kind, short_count(tally.drawn), short_count(tally.took_hold)) for kind, tally in total.items()]
-    yield from aligned(rows, right=frozenset({1, 2}))
-    idle = [kind for kind, tally in total.items() if tally.drawn and not tally.took_hold]
-    if idle:
-        yield ""
-        text = f"{', '.join(idle)}: drawn, and never took hold; what they would show was not tested"
-        yield click.style(hanging("", text, indent=2, label_width=0, columns=columns), fg="red")
-
-
-def _states(results: Sequence[Result]) -> Iterator[str]:
-    states: Counter[str] = Counter()
-    for result in results:
-        states.update(result.states)
-    for common in (READ_BY_FOLLOWER, READ_BY_LEADER):
-        states.pop(common, None)
-    if states:
-        yield ""
-        rows = [("rare state", "reached")] + [(name, short_count(count)) for name, count in states.items()]
-        yield from aligned(rows, right=frozenset({1}))
-
-
-def _least_judged(results: Sequence[Result], *, columns: int) -> Iterator[str]:
-    holding = [
-        (outcome.schedules_judged, result.schedules, result.configuration, name)
-        for result in results
-        if result.bug is None
-        for name, outcome in result.guarantees.items()
-        if outcome.verdict == "holds" and outcome.expected == "holds"
-    ]
-    if not holding:
-        return
-    judged, schedules, configuration, name = min(holding)
-    yield ""
-    text = (
-        f"Every cell that holds as claimed was judged in at least {judged:,} schedules "
-        f"(of {schedules:,}: {configuration}, {name})."
-    )
-    yield hanging("", text, indent=2, label_width=0, columns=columns)
 
 
 def _errors(summary: Summary, *, columns: int) -> Iterator[str]:
