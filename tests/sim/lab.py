@@ -71,6 +71,9 @@ class Lab:
     def write(self, value: Any, *, key: str = "k0", session: str = "s0") -> Outcome:
         return self.ask(Request(operation="write", keys=(key,), value=value), session=session)
 
+    def submit_write(self, value: Any, *, key: str = "k0", session: str = "s0") -> None:
+        self.submit(Request(operation="write", keys=(key,), value=value), session=session)
+
     def read(
         self, mode: str = "leader", *, replica: int = 0, key: str = "k0", session: str = "s0"
     ) -> Outcome:
