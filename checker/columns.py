@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -134,7 +136,7 @@ def build_columns(operations: Sequence[OperationFields], *, one_log: bool) -> Co
 
 
 def _column(operations: Sequence[OperationFields], field: str) -> list[Any]:
-    return [getattr(operation, field) for operation in operations]
+    return list(map(attrgetter(field), operations))
 
 
 def _integers(operations: Sequence[OperationFields], field: str) -> list[int]:
@@ -228,6 +230,10 @@ def _positions(operations: Sequence[OperationFields], field: str) -> list[Any]:
     kinds = set(map(type, items))
     if kinds <= {int, type(None), UnsetType}:
         return items
+    if kinds <= {int, tuple, type(None), UnsetType}:
+        lists = [item for item in items if type(item) is tuple]
+        if min(map(len, lists)) and set(map(type, chain.from_iterable(lists))) <= {int}:
+            return items
     for row, item in enumerate(items):
         if type(item) in (list, tuple):
             if not item or any(type(part) is not int for part in item):

@@ -8,12 +8,10 @@ import numpy as np
 
 from checker.candidates import OutOfBudget
 from checker.columns import INFO, INITIAL, NOT_SAID, OK, READ, Bools, Ints
+from checker.pairs import MANY_PAIRS
 from checker.prepared import Prepared
 from checker.tally import Outcome, Tally, Witness, evidence_of
 from checker.values import NULL
-
-MANY_PAIRS = 3_000_000
-"""Pairs without places that we are willing to compare."""
 
 
 def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
@@ -31,14 +29,16 @@ def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
     if len(partial):
         _judge_partial(prepared, final[~prepared.ranked[final]], partial, tally)
     outcome = tally.outcome(limit=limit, vacuous="", witness=lambda write: (write,))
-    outcome.witnesses = [(write, *_later(prepared, final, write).tolist()) for (write,) in outcome.witnesses]
+    outcome.witnesses = [
+        (write, *_reads_after(prepared, final, write).tolist()) for (write,) in outcome.witnesses
+    ]
     outcome.unsure = "no final read tells whether an acknowledged write is still there"
     if outcome.judged:
         outcome.evidence = evidence_of(prepared, tally.violated | tally.fine)
     return outcome
 
 
-def _later(prepared: Prepared, final: Ints, write: int) -> Ints:
+def _reads_after(prepared: Prepared, final: Ints, write: int) -> Ints:
     columns = prepared.columns
     after = columns.start[final] > columns.end[write]
     later: Ints = final[after & (columns.key[final] == columns.key[write])]
@@ -71,23 +71,36 @@ def _compare_places(
 ) -> None:
     """Compare writes with the places that the final reads after them may (`high`) and must (`low`) have."""
     columns = prepared.columns
-    # Key by key, the last read first: a running maximum is then over all reads from each one on.
-    order = np.lexsort((-columns.start[final], columns.key[final]))
+    order = _backwards(prepared, final)
     final, low, high = final[order], low[order], high[order]
     key = columns.key[final]
     width = columns.place_count + 4
     newest = np.maximum.accumulate(key * width + high) - key * width
     surest = np.maximum.accumulate(key * width + low) - key * width
+    begin, stop = _later(prepared, final, writes)
+    paired = stop > begin
+    last = np.maximum(stop - 1, 0)
+    place = prepared.place[writes]
+    tally.add(writes, paired, newest[last] < place, surest[last] >= place)
+
+
+def _backwards(prepared: Prepared, final: Ints) -> Ints:
+    """Return the order key by key, the last read first: a running maximum is over all from each on."""
+    columns = prepared.columns
+    order: Ints = np.lexsort((-columns.start[final], columns.key[final]))
+    return order
+
+
+def _later(prepared: Prepared, final: Ints, writes: Ints) -> tuple[Ints, Ints]:
+    """Return where, in that order, the final reads that began after each write's end begin and stop."""
+    columns = prepared.columns
+    key = columns.key[final]
     starts = np.sort(columns.start[final])
     span = len(final) + 1
     slot = key * span + (len(final) - starts.searchsorted(columns.start[final], "right"))
     later = len(final) - starts.searchsorted(columns.end[writes], "right")
     begin = key.searchsorted(columns.key[writes], "left")
-    stop = slot.searchsorted(columns.key[writes] * span + later, "left")
-    paired = stop > begin
-    last = np.maximum(stop - 1, 0)
-    place = prepared.place[writes]
-    tally.add(writes, paired, newest[last] < place, surest[last] >= place)
+    return begin, slot.searchsorted(columns.key[writes] * span + later, "left")
 
 
 def _silent_nulls(prepared: Prepared, reads: Ints) -> Bools:
@@ -109,45 +122,53 @@ def _newest_null(prepared: Prepared) -> Ints:
 
 
 def _judge_partial(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -> None:
-    if len(final) * len(writes) > MANY_PAIRS:
+    """Look at every write and every final read after it."""
+    tally.paired[writes] = True
+    write, read = _pairs(prepared, final, writes)
+    lost = np.zeros(len(write), dtype=np.bool_)
+    kept = np.zeros(len(write), dtype=np.bool_)
+    source = prepared.candidates.source[read]
+    silent = _silent_nulls(prepared, read)
+    clear = (source >= 0) & ~silent
+    lost[clear] = _lacks(prepared, source[clear], write[clear])
+    kept[clear] = ~lost[clear]
+    explained: dict[int, bool] = {}
+    for at in (~clear).nonzero()[0].tolist():
+        one = int(write[at])
+        if silent[at]:
+            if one not in explained:
+                explained[one] = _null_explained(prepared, one)
+            lost[at], kept[at] = not explained[one], explained[one]
+        elif versions := prepared.versions_of(int(read[at])):
+            facts = _lacks(prepared, np.array(versions), np.full(len(versions), one))
+            lost[at], kept[at] = facts.all(), not facts.any()
+    reads = np.bincount(write, minlength=prepared.size)
+    losses = np.bincount(write[lost], minlength=prepared.size)
+    gone = (reads > 0) & (losses == reads)
+    tally.violated |= gone
+    tally.fine[write[kept]] = True
+
+
+def _pairs(prepared: Prepared, final: Ints, writes: Ints) -> tuple[Ints, Ints]:
+    """Return each write with each final read of its key that began after it had ended."""
+    final = final[_backwards(prepared, final)]
+    begin, stop = _later(prepared, final, writes)
+    counts = stop - begin
+    total = int(counts.sum())
+    if total > MANY_PAIRS:
         raise OutOfBudget("too many pairs to compare without positions")
-    for write in writes.tolist():
-        reads = _later(prepared, final, write)
-        tally.paired[write] = True
-        if not len(reads):
-            continue
-        lost, kept = _lost_in(prepared, write, reads[~_silent_nulls(prepared, reads)].tolist())
-        silent = reads[_silent_nulls(prepared, reads)]
-        if len(silent):
-            explained = _null_explained(prepared, write)
-            lost += [not explained] * len(silent)
-            kept += [explained] * len(silent)
-        tally.violated[write] = all(lost)
-        tally.fine[write] = any(kept)
-        if all(lost):
-            tally.seen[write] = (write,)
+    within = np.arange(total) - np.repeat(counts.cumsum() - counts, counts)
+    return np.repeat(writes, counts), final[np.repeat(begin, counts) + within]
 
 
-def _lost_in(prepared: Prepared, write: int, reads: list[int]) -> tuple[list[bool], list[bool]]:
-    """Return for each read whether it surely lacks the write, and whether it surely does not."""
+def _lacks(prepared: Prepared, versions: Ints, writes: Ints) -> Bools:
+    """Return for each pair whether the version is older, or, without positions, was over before the write."""
     columns = prepared.columns
-    positioned = bool(prepared.positioned_key[columns.key[write]])
-    lost, kept = [], []
-    for read in reads:
-        versions = prepared.versions_of(read)
-        lacks = [
-            prepared.versions.is_older(version, write)
-            or (
-                not positioned
-                and version != prepared.initial
-                and bool(prepared.ok[version])
-                and bool(columns.end[version] < columns.start[write])
-            )
-            for version in versions
-        ]
-        lost.append(bool(lacks) and all(lacks))
-        kept.append(bool(lacks) and not any(lacks))
-    return lost, kept
+    lacks = prepared.versions.older(versions, writes)
+    done = ~prepared.positioned_key[columns.key[writes]] & (versions != prepared.initial)
+    done[done] = prepared.ok[versions[done]] & (columns.end[versions[done]] < columns.start[writes[done]])
+    lacks |= done
+    return lacks
 
 
 def _null_explained(prepared: Prepared, write: int) -> bool:

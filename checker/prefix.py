@@ -15,14 +15,12 @@ from numpy.typing import NDArray
 
 from checker.candidates import OutOfBudget
 from checker.causality import Causality
-from checker.columns import Bools, Ints
+from checker.columns import INITIAL, Bools, Ints
+from checker.pairs import MANY_PAIRS
 from checker.prepared import Prepared
 from checker.tally import Outcome, Tally, Witness
 
 Clocks: TypeAlias = NDArray[np.int32]
-
-MANY_PAIRS = 3_000_000
-"""Pairs without places that we are willing to compare."""
 
 
 def consistent_prefix(prepared: Prepared, limit: int) -> Outcome:
@@ -110,7 +108,7 @@ def _judge_ranked(prepared: Prepared, knowledge: _Knowledge, tally: Tally) -> No
     wanted = prepared.ranked[knowledge.reads]
     if not wanted.any():
         return
-    chains = _Chains(prepared, knowledge.causality)
+    chains = _Chains(prepared, knowledge.causality, prepared.ranked)
     reads = knowledge.reads[wanted]
     newest, oldest = chains.places_within(reads, knowledge.certain[wanted])
     low, high = (places[reads] for places in prepared.read_places)
@@ -122,18 +120,18 @@ def _judge_ranked(prepared: Prepared, knowledge: _Knowledge, tally: Tally) -> No
 
 
 class _Chains:
-    """The placed writes of each key and chain in order, with the newest and oldest place up to each."""
+    """The writes of each key and chain in order, with the newest and oldest place up to each."""
 
-    def __init__(self, prepared: Prepared, causality: Causality) -> None:
+    def __init__(self, prepared: Prepared, causality: Causality, keys: Bools) -> None:
         columns = prepared.columns
-        rows = (prepared.took[:-1] & prepared.ranked).nonzero()[0]
+        rows = (prepared.took[:-1] & keys).nonzero()[0]
         self.prepared, self.chain_count = prepared, causality.chain_count
         self.span = int(causality.depth.max(initial=0)) + 1
         lane = columns.key[rows] * self.chain_count + causality.chain[rows]
         slot = lane * self.span + causality.depth[rows]
         order = slot.argsort(kind="stable")
-        self.slot, self.lane = slot[order], lane[order]
-        place = prepared.place[rows][order]
+        self.rows, self.slot, self.lane = rows[order], slot[order], lane[order]
+        place = np.maximum(prepared.place[self.rows], INITIAL)
         self.width = columns.place_count + 4
         # Lanes numbered from 0 without gaps keep the products small.
         number = np.zeros(len(rows), dtype=np.int64)
@@ -148,41 +146,78 @@ class _Chains:
         oldest = np.full(len(reads), self.width, dtype=np.int64)
         if not len(self.slot):
             return newest, oldest
-        key = self.prepared.columns.key[reads]
-        for begin in range(0, len(reads), 65_536):
-            part = slice(begin, begin + 65_536)
-            lane = key[part, None] * self.chain_count + np.arange(self.chain_count)
-            at = self.slot.searchsorted(lane * self.span + clocks[part], "right") - 1
-            inside = (at >= 0) & (self.lane[at] == lane)
+        for part in _parts(len(reads)):
+            at, inside, _ = self._last_within(reads[part], clocks[part])
             newest[part] = np.where(inside, self.newest[at], -1).max(axis=1)
             oldest[part] = np.where(inside, self.oldest[at], self.width).min(axis=1)
         return newest, oldest
 
+    def anything_within(self, reads: Ints, clocks: Clocks) -> Bools:
+        """Return whether a write of each read's key is within its clock."""
+        found = np.zeros(len(reads), dtype=np.bool_)
+        if len(self.slot):
+            for part in _parts(len(reads)):
+                found[part] = self._last_within(reads[part], clocks[part])[1].any(axis=1)
+        return found
+
+    def causes_within(self, reads: Ints, clocks: Clocks, *, every: Bools) -> tuple[Ints, Ints]:
+        """Return pairs of a write within a read's clock, and the read.
+
+        They are the first and the last one of each chain, or, where `every` says so, all. Raises
+        `OutOfBudget`.
+        """
+        causes: list[Ints] = [np.zeros(0, dtype=np.int64)]
+        late: list[Ints] = [np.zeros(0, dtype=np.int64)]
+        if not len(self.slot):
+            return causes[0], late[0]
+        total = 0
+        for part in _parts(len(reads)):
+            last, inside, lane = self._last_within(reads[part], clocks[part])
+            first = self.lane.searchsorted(lane, "left")
+            read = np.broadcast_to(reads[part][:, None], last.shape)
+            both = np.broadcast_to(every[part][:, None], last.shape)
+            ends = inside & ~both
+            causes += [self.rows[first[ends]], self.rows[last[ends]]]
+            late += [read[ends], read[ends]]
+            counts = np.where(inside & both, last - first + 1, 0).ravel()
+            total += 2 * int(np.count_nonzero(ends)) + int(counts.sum())
+            if total > MANY_PAIRS:
+                raise OutOfBudget("too many pairs to compare without positions")
+            within = np.arange(int(counts.sum())) - np.repeat(counts.cumsum() - counts, counts)
+            causes.append(self.rows[np.repeat(first.ravel(), counts) + within])
+            late.append(np.repeat(read.ravel(), counts))
+        return np.concatenate(causes), np.concatenate(late)
+
+    def _last_within(self, reads: Ints, clocks: Clocks) -> tuple[Ints, Bools, Ints]:
+        """Return by read and chain: the last write of the key within the clock, if there is one, its lane."""
+        lane: Ints = self.prepared.columns.key[reads][:, None] * self.chain_count + np.arange(
+            self.chain_count
+        )
+        at: Ints = self.slot.searchsorted(lane * self.span + clocks, "right") - 1
+        inside: Bools = (at >= 0) & (self.lane[at] == lane)
+        return at, inside, lane
+
+
+def _parts(size: int) -> list[slice]:
+    return [slice(begin, begin + 65_536) for begin in range(0, size, 65_536)]
+
 
 def _judge_partial(prepared: Prepared, knowledge: _Knowledge, tally: Tally) -> None:
+    """Compare reads with causes one by one.
+
+    Where the order is inferred, the past only grows along a chain: its last cause within a session's
+    knowledge is newer than whatever the others are, its first one older.
+    """
     wanted = (~prepared.ranked[knowledge.reads]).nonzero()[0]
     if not len(wanted):
         return
-    columns, causality = prepared.columns, knowledge.causality
-    took = prepared.took[:-1].nonzero()[0]
-    by_key: dict[int, Ints] = {}
-    pairs: list[Witness] = []
-    for at in wanted.tolist():
-        read = int(knowledge.reads[at])
-        key = int(columns.key[read])
-        if key not in by_key:
-            by_key[key] = took[columns.key[took] == key]
-        writes = by_key[key]
-        chain, depth = causality.chain[writes], causality.depth[writes]
-        causes = writes[knowledge.certain[at][chain] >= depth].tolist()
-        pairs.extend((cause, read) for cause in causes)
-        if len(pairs) > MANY_PAIRS:
-            raise OutOfBudget("too many pairs to compare without positions")
-        if not causes and knowledge.possible is not None:
-            tally.paired[read] |= bool((knowledge.possible[at][chain] >= depth).any())
-    every, some = prepared.versions.compare(
-        [prepared.versions_of(read) for *_, read in pairs], [(cause,) for cause, *_ in pairs]
-    )
-    tally.add_pairs(pairs, every, ~some)
-    for read, pair in list(tally.seen.items()):
-        tally.seen[read] = knowledge.cause_and_effect(read, np.array([pair[0]]))
+    chains = _Chains(prepared, knowledge.causality, ~prepared.ranked)
+    reads = knowledge.reads[wanted]
+    positioned = prepared.positioned_key[prepared.columns.key[reads]]
+    if knowledge.possible is not None:
+        tally.paired[reads] |= chains.anything_within(reads, knowledge.possible[wanted])
+    causes, late = chains.causes_within(reads, knowledge.certain[wanted], every=positioned)
+    every, some = prepared.versions.compare(late, causes, ones_read=True)
+    tally.add_pairs(causes, late, every, ~some)
+    for read, (cause, _) in list(tally.seen.items()):
+        tally.seen[read] = knowledge.cause_and_effect(read, np.array([cause]))

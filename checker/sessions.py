@@ -7,19 +7,13 @@ and some pair is fine if the oldest is not. Elsewhere pairs are compared one by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
-from checker.candidates import OutOfBudget
-from checker.columns import CAS, Bools
+from checker.columns import CAS, Bools, Ints
+from checker.pairs import Keep, partial_pairs
 from checker.prepared import Prepared
 from checker.scan import NOTHING
 from checker.tally import Outcome, Tally, Witness
-
-MANY_PAIRS = 3_000_000
-"""Pairs without places that we are willing to compare."""
 
 
 def read_your_writes(prepared: Prepared, limit: int) -> Outcome:
@@ -33,11 +27,9 @@ def read_your_writes(prepared: Prepared, limit: int) -> Outcome:
             low, high = scan.read_low, scan.read_high
             tally.add(scan.order, scan.reads & (newest > NOTHING), high < newest, low >= oldest)
         if prepared.has_partial:
-            pairs = _partial_pairs(prepared, prepared.ok_write, prepared.ok_read, _ends)
-            every, some = prepared.versions.compare(
-                [prepared.versions_of(read) for _, read in pairs], [(write,) for write, _ in pairs]
-            )
-            tally.add_pairs(pairs, every, ~some)
+            writes, reads = partial_pairs(prepared, prepared.ok_write, prepared.ok_read, Keep.ENDS)
+            every, some = prepared.versions.compare(reads, writes, ones_read=True)
+            tally.add_pairs(writes, reads, every, ~some)
 
     def witness(read: int) -> Witness:
         newest = prepared.read_places[1][read]
@@ -56,12 +48,9 @@ def monotonic_reads(prepared: Prepared, limit: int) -> Outcome:
             newest, oldest = scan.newest(low, scan.reads), scan.oldest(high, scan.reads)
             tally.add(scan.order, scan.reads & (newest > NOTHING), high < newest, low >= oldest)
         if prepared.has_partial:
-            pairs = _partial_pairs(prepared, prepared.ok_read, prepared.ok_read, _distinct)
-            every, some = prepared.versions.compare(
-                [prepared.versions_of(later) for _, later in pairs],
-                [prepared.versions_of(earlier) for earlier, _ in pairs],
-            )
-            tally.add_pairs(pairs, every, ~some)
+            first, second = partial_pairs(prepared, prepared.ok_read, prepared.ok_read, Keep.DISTINCT)
+            every, some = prepared.versions.compare(second, first, ones_read=True, others_read=True)
+            tally.add_pairs(first, second, every, ~some)
 
     def witness(read: int) -> Witness:
         low, high = prepared.read_places
@@ -79,9 +68,9 @@ def monotonic_writes(prepared: Prepared, limit: int) -> Outcome:
             newest, oldest = scan.newest_write, scan.oldest_write
             tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
         if prepared.has_partial:
-            pairs = _partial_pairs(prepared, prepared.ok_write, prepared.took[:-1], _last_unless_backward)
-            every, some = _write_before(prepared, pairs, [(earlier,) for earlier, _ in pairs])
-            tally.add_pairs(pairs, every, ~some)
+            first, second = partial_pairs(prepared, prepared.ok_write, prepared.took[:-1], _latest(prepared))
+            every, some = _write_before(prepared, second, first, others_read=False)
+            tally.add_pairs(first, second, every, ~some)
 
     def witness(write: int) -> Witness:
         above = prepared.ok_write & (prepared.place[:-1] > prepared.place[write])
@@ -106,10 +95,9 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
             )
             tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
         if prepared.has_partial:
-            pairs = _partial_pairs(prepared, counts, prepared.took[:-1], _last_unless_backward)
-            every, some = _write_before(prepared, pairs, [prepared.versions_of(read) for read, _ in pairs])
-            doubtful = prepared.ambiguous[[read for read, _ in pairs]] if pairs else some
-            tally.add_pairs(pairs, every, ~some & ~doubtful)
+            first, second = partial_pairs(prepared, counts, prepared.took[:-1], _latest(prepared))
+            every, some = _write_before(prepared, second, first, others_read=True)
+            tally.add_pairs(first, second, every, ~some & ~prepared.ambiguous[first])
 
     def witness(write: int) -> Witness:
         above = prepared.ok_read & (prepared.read_places[0] > prepared.place[write])
@@ -120,13 +108,14 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
 
 
 def _write_before(
-    prepared: Prepared, pairs: list[Witness], earlier: list[tuple[int, ...]]
+    prepared: Prepared, writes: Ints, earlier: Ints, *, others_read: bool
 ) -> tuple[Bools, Bools]:
-    """Compare the write that ends each pair with versions that came before it in the session."""
+    """Compare writes with what was written, or read, before them in their session."""
     if _goes_back(prepared) or len(prepared.unplaced):
-        return prepared.versions.compare([(write,) for _, write in pairs], earlier)
+        return prepared.versions.compare(writes, earlier, others_read=others_read)
     # Nothing leads back in time, so no later write can be in the past of an earlier one.
-    return np.zeros(len(pairs), dtype=np.bool_), np.array([not some for some in earlier], dtype=np.bool_)
+    nothing = np.zeros(len(writes), dtype=np.bool_)
+    return nothing, nothing
 
 
 def _goes_back(prepared: Prepared) -> bool:
@@ -134,62 +123,9 @@ def _goes_back(prepared: Prepared) -> bool:
     return bool(reading_cas.any()) and prepared.versions.order.backward
 
 
-Keep = Callable[[Prepared, list[int]], list[int]]
-
-
-def _ends(prepared: Prepared, rows: list[int]) -> list[int]:
-    """The past of a session's writes only grows: the first and the last say it all where it is inferred."""
-    if prepared.positioned_key[prepared.columns.key[rows[0]]]:
-        return rows
-    return rows if len(rows) < 3 else [rows[0], rows[-1]]
-
-
-def _distinct(prepared: Prepared, rows: list[int]) -> list[int]:
-    """Of several reads that may have returned the same versions the first says what all say."""
-    first: dict[tuple[int, ...], int] = {}
-    for row in rows:
-        first.setdefault(prepared.versions_of(row), row)
-    return list(first.values())
-
-
-def _last_unless_backward(prepared: Prepared, rows: list[int]) -> list[int]:
-    if prepared.positioned_key[prepared.columns.key[rows[0]]] or _goes_back(prepared):
-        return rows
-    doubtful = [row for row in rows if prepared.ambiguous[row]]
-    clear = [row for row in rows if not prepared.ambiguous[row]]
-    return doubtful[-1:] + clear[-1:]
-
-
-@dataclass(slots=True)
-class _Earlier:
-    """What came earlier in one session and key, and what is kept of it."""
-
-    rows: list[int]
-    kept: list[int]
-    fresh: bool = False
-
-
-def _partial_pairs(prepared: Prepared, earlier: Bools, later: Bools, keep: Keep) -> list[Witness]:
-    """List the pairs of one session and one key that has no complete order of places."""
-    order, group = prepared.by_session_key
-    wanted = ((earlier | later) & ~prepared.ranked)[order].nonzero()[0]
-    pairs: list[Witness] = []
-    current, before = -1, _Earlier([], [])
-    is_earlier, is_later = earlier.tolist(), later.tolist()
-    ok, ends = prepared.ok.tolist(), prepared.columns.end
-    for row, number in zip(order[wanted].tolist(), group[wanted].tolist(), strict=True):
-        if number != current:
-            current, before = number, _Earlier([], [])
-        if is_later[row] and before.rows:
-            if before.fresh:
-                before.kept, before.fresh = keep(prepared, before.rows), False
-            pairs.extend((one, row) for one in before.kept if ends[one] < prepared.columns.start[row])
-            if len(pairs) > MANY_PAIRS:
-                raise OutOfBudget("too many pairs to compare without positions")
-        if is_earlier[row] and ok[row]:
-            before.rows.append(row)
-            before.fresh = True
-    return pairs
+def _latest(prepared: Prepared) -> Keep:
+    """One earlier operation is as good as all where no pair can be violated."""
+    return Keep.ALL if _goes_back(prepared) else Keep.LATEST
 
 
 def _last_before(prepared: Prepared, row: int, counts: Bools, *, any_key: bool = False) -> int:

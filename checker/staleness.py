@@ -10,14 +10,13 @@ import numpy as np
 
 from checker.candidates import OutOfBudget
 from checker.columns import Bools, Ints
+from checker.pairs import MANY_PAIRS
 from checker.prepared import Prepared
 from checker.tally import Outcome, Tally, Witness
 
 _UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
 _FORM = re.compile(r"(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|versions?)")
 _FOREVER = 2**62
-MANY_PAIRS = 3_000_000
-"""Pairs without places that we are willing to compare."""
 
 
 class Staleness(msgspec.Struct, frozen=True):
@@ -67,14 +66,12 @@ def bounded_staleness(prepared: Prepared, limit: int, bound: Staleness) -> Outco
             tally.add(ranked, paired, behind_high > bound.amount, (behind_low <= bound.amount) & (low >= 0))
     partial = prepared.partial_reads
     if len(partial) and len(prepared.acknowledged):
-        pairs = ended.pairs(partial)
+        writes, reads = ended.pairs(partial)
         if bound.unit == "ns":
-            every, some = prepared.versions.compare(
-                [prepared.versions_of(read) for _, read in pairs], [(write,) for write, _ in pairs]
-            )
-            tally.add_pairs(pairs, every, ~some)
+            every, some = prepared.versions.compare(reads, writes, ones_read=True)
+            tally.add_pairs(writes, reads, every, ~some)
         else:
-            _count_versions(prepared, tally, pairs, bound.amount)
+            _count_versions(prepared, tally, writes, reads, bound.amount)
 
     def witness(read: int) -> Witness:
         return (ended.newest_before(read), read)
@@ -129,16 +126,15 @@ class _Ended:
         counted: Ints = slot.searchsorted(base + newest, "right") - slot.searchsorted(base + above, "right")
         return counted
 
-    def pairs(self, reads: Ints) -> list[Witness]:
-        """List each read with every write that ended in time."""
+    def pairs(self, reads: Ints) -> tuple[Ints, Ints]:
+        """Return every write that ended in time for each read, and the read."""
         begin, stop = self.count(reads)
-        if int(np.maximum(stop - begin, 0).sum()) > MANY_PAIRS:
+        counts = np.maximum(stop - begin, 0)
+        total = int(counts.sum())
+        if total > MANY_PAIRS:
             raise OutOfBudget("too many pairs to compare without positions")
-        return [
-            (write, read)
-            for read, low, high in zip(reads.tolist(), begin.tolist(), stop.tolist(), strict=True)
-            for write in self.rows[low:high].tolist()
-        ]
+        within = np.arange(total) - np.repeat(counts.cumsum() - counts, counts)
+        return self.rows[np.repeat(begin, counts) + within], np.repeat(reads, counts)
 
     def newest_before(self, read: int) -> int:
         """Return the write with the newest place that ended in time for a read."""
@@ -147,7 +143,7 @@ class _Ended:
         return int(rows[self.prepared.place[rows].argmax()])
 
 
-def _count_versions(prepared: Prepared, tally: Tally, pairs: list[Witness], bound: int) -> None:
+def _count_versions(prepared: Prepared, tally: Tally, writes: Ints, reads: Ints, bound: int) -> None:
     """Count, for each pair, the acknowledged versions that certainly stand between what was read and the
     write.
 
@@ -155,7 +151,7 @@ def _count_versions(prepared: Prepared, tally: Tally, pairs: list[Witness], boun
     """
     columns = prepared.columns
     violated, fine = [], []
-    for write, read in pairs:
+    for write, read in zip(writes.tolist(), reads.tolist(), strict=True):
         versions = prepared.versions_of(read)
         same = prepared.acknowledged[columns.key[prepared.acknowledged] == columns.key[write]]
         upto = same[(same == write) | prepared.versions.older(same, np.full(len(same), write))]
@@ -165,4 +161,4 @@ def _count_versions(prepared: Prepared, tally: Tally, pairs: list[Witness], boun
         ]
         violated.append(bool(behind) and min(behind) > bound)
         fine.append(bool(behind) and max(behind) <= bound)
-    tally.add_pairs(pairs, np.array(violated, dtype=np.bool_), np.array(fine, dtype=np.bool_))
+    tally.add_pairs(writes, reads, np.array(violated, dtype=np.bool_), np.array(fine, dtype=np.bool_))

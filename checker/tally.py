@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -56,16 +56,13 @@ class Tally:
         self.violated[rows] |= violated & paired
         self.fine[rows] |= fine & paired
 
-    def add_pairs(self, witnesses: Sequence[Witness], violated: Bools, fine: Bools) -> None:
-        """Add single pairs; the last row of each witness is the operation that it counts for."""
-        for witness, bad, good in zip(witnesses, violated.tolist(), fine.tolist(), strict=True):
-            last = witness[-1]
-            self.paired[last] = True
-            if bad:
-                self.violated[last] = True
-                self.seen[last] = witness
-            elif good:
-                self.fine[last] = True
+    def add_pairs(self, earlier: Ints, later: Ints, violated: Bools, fine: Bools) -> None:
+        """Add single pairs of rows; each counts for the later one."""
+        self.paired[later] = True
+        self.fine[later[fine]] = True
+        self.violated[later[violated]] = True
+        for one, other in zip(earlier[violated].tolist(), later[violated].tolist(), strict=True):
+            self.seen[other] = (one, other)
 
     def outcome(self, *, limit: int, vacuous: str, witness: Callable[[int], Witness]) -> Outcome:
         """Return the outcome; `witness` finds the witness of a row whose pair was not added by itself."""

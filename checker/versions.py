@@ -8,7 +8,6 @@ causally.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,29 +75,33 @@ class VersionOrder:
         return bool(self.older(np.array([one]), np.array([other]))[0])
 
     def compare(
-        self, ones: Sequence[tuple[int, ...]], others: Sequence[tuple[int, ...]]
+        self, ones: Ints, others: Ints, *, ones_read: bool = False, others_read: bool = False
     ) -> tuple[Bools, Bools]:
-        """Return for each pair of sets of versions whether all, and whether any, of one are older.
+        """Return for each pair of rows whether all, and whether any, versions of one are older than the
+        other's.
 
-        An empty set is an illegal read's: not all and yet some, so that the pair is ambiguous.
+        The version of a row is what it wrote, or with `ones_read`, `others_read` all that it may have
+        read. An illegal read's pairs are ambiguous: not all are older, and yet some.
         """
-        pair: list[int] = []
-        left: list[int] = []
-        right: list[int] = []
-        for number, (some, more) in enumerate(zip(ones, others, strict=True)):
-            for one in some:
-                for other in more:
-                    pair.append(number)
-                    left.append(one)
-                    right.append(other)
-        total = np.zeros(len(ones), dtype=np.int64)
-        count = np.zeros(len(ones), dtype=np.int64)
-        if pair:
-            numbers = np.array(pair)
-            total = np.bincount(numbers, minlength=len(ones))
-            older = self.older(np.array(left), np.array(right))
-            count = np.bincount(numbers[older], minlength=len(ones))
-        return (count == total) & (total > 0), (count > 0) | (total == 0)
+        source = self.prepared.candidates.source
+        left = source[ones] if ones_read else ones
+        right = source[others] if others_read else others
+        clear = (left >= 0) & (right >= 0)
+        if clear.all():
+            every = self.older(left, right)
+            return every, every
+        every = np.zeros(len(ones), dtype=np.bool_)
+        every[clear] = self.older(left[clear], right[clear])
+        some = every.copy()
+        for at in (~clear).nonzero()[0].tolist():
+            these = self.prepared.versions_of(int(ones[at])) if ones_read else (int(ones[at]),)
+            those = self.prepared.versions_of(int(others[at])) if others_read else (int(others[at]),)
+            if these and those:
+                facts = [self.is_older(one, other) for one in these for other in those]
+                every[at], some[at] = all(facts), any(facts)
+            else:
+                some[at] = True
+        return every, some
 
     def _fit(self, key: int) -> None:
         """Fit a key's writes without place between those that have one."""
