@@ -53,8 +53,8 @@ class Following(ReplicaBase):
         if message.entries or message.asks:
             self.acknowledge(sender, message.epoch, reaches)
 
-    def accepts(self, message: Append) -> bool:
-        """Whether entries may come from this leader: not from a deposed one."""
+    def accepts(self, message: Append | InstallSnapshot) -> bool:
+        """Whether the log may come from this leader: not from a deposed one."""
         return not self.is_old(message.epoch)
 
     def matches(self, previous: Lsn) -> bool:
@@ -115,7 +115,7 @@ class Following(ReplicaBase):
 
     def on_install_snapshot(self, sender: str, message: InstallSnapshot) -> None:
         """Take over a state whose log the leader no longer has."""
-        if self.is_old(message.epoch):
+        if not self.accepts(message):
             self.fence(sender)
             return
         self.observe(message.epoch, sender)
