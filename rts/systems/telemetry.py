@@ -199,11 +199,18 @@ class Telemetry:
     @property
     def bugs(self) -> Mapping[str, SeededBug]:
         """The seeded bugs S1–S18, by name."""
-        return {}
+        from rts.systems.telemetry_bugs import SEEDED
+
+        return SEEDED
 
     def simulate(self, schedule: Schedule, *, bug: str | None = None) -> Run:
-        """See `System`."""
-        return Simulation(schedule, bug=bug).run()
+        """See `System`. Raises `rts.bugs.BugNotFound` for a bug that does not exist."""
+        if bug is None:
+            return Simulation(schedule).run()
+        from rts.bugs import load
+
+        seeded = load(bug)
+        return Simulation(schedule, bug=seeded.name, replica=seeded.replica, session=seeded.session).run()
 
 
 system = Telemetry()

@@ -1,0 +1,261 @@
+"""Where each seeded bug of the telemetry store is hunted.
+
+A bug has a configuration of its own: a read mode, settings, and weights of the operations and faults that the
+rule it breaks is there for, on as few nodes as have all the parts. It claims what the mode claims, within the
+same fault budget, so the same hunt without the bug has to come back clean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rts import bugs
+from rts.harness.profile import Budget, Profile
+from rts.harness.system import Configuration, SeededBug
+from rts.schedule import MILLISECOND, SECOND
+from rts.systems.telemetry import CONFIGURATIONS
+
+TWO, THREE, FOUR = ("n0", "n1"), ("n0", "n1", "n2"), ("n0", "n1", "n2", "n3")
+
+SYNCHRONOUS: Mapping[str, tuple[Any, ...]] = {"policy": ("sync",)}
+QUORUM: Mapping[str, tuple[Any, ...]] = {"policy": ("quorum",)}
+
+DURABILITY = {"write": 4, "read": 1}
+MIXED = {"write": 4, "read": 4}
+
+FAILOVER = {"promote": 4, "crash": 2, "restart": 1, "rejoin": 1}
+
+
+def _configuration(
+    name: str,
+    mode: str,
+    *,
+    nodes: tuple[str, ...],
+    operations: Mapping[str, int],
+    faults: Mapping[str, int],
+    settings: Mapping[str, tuple[Any, ...]],
+    steps: int = 12,
+    fault_share: float = 0.4,
+    **named: Any,
+) -> Configuration:
+    claims = next(row for row in CONFIGURATIONS if row.name == mode)
+    budget = Budget(crashed=len(nodes) - 1, disks_lost=1, promotions=("best", "any"), forced=False)
+    profile = Profile(
+        nodes=nodes,
+        operations=operations,
+        faults=faults,
+        budget=budget,
+        settings=settings,
+        steps=steps,
+        fault_share=fault_share,
+        **named,
+    )
+    return Configuration(
+        name=name,
+        mode=mode,
+        table="seeded bugs",
+        holds=claims.holds,
+        breaks=(),
+        profile=profile,
+        staleness=claims.staleness,
+        description=f"where {name} is hunted",
+    )
+
+
+def _hunts() -> tuple[Configuration, ...]:
+    impatient = {"wait_timeout_ns": (200 * MILLISECOND,), "heartbeat_ns": (100 * MILLISECOND,)}
+    return (
+        _configuration(
+            "ack-before-sync-persist",
+            "leader",
+            nodes=TWO,
+            operations=DURABILITY,
+            faults={"full-disk": 2, "slow-disk": 2, "crash": 6, "restart": 1, "promote": 1},
+            settings=SYNCHRONOUS,
+            keys=1,
+        ),
+        _configuration(
+            "sync-timeout-acks",
+            "leader",
+            nodes=TWO,
+            operations=DURABILITY,
+            faults={"lag": 2, "partition": 2, **FAILOVER},
+            settings={**SYNCHRONOUS, **impatient},
+            keys=1,
+        ),
+        _configuration(
+            "visible-before-replicated",
+            "leader",
+            nodes=TWO,
+            operations=MIXED,
+            faults={"lag": 1, "loss": 3, "reorder": 3, "promote": 4},
+            settings=SYNCHRONOUS,
+            keys=1,
+            delays_ns=(0, MILLISECOND, 2 * MILLISECOND, 10 * MILLISECOND),
+        ),
+        _configuration(
+            "promote-stale",
+            "leader",
+            nodes=THREE,
+            operations=DURABILITY,
+            faults={"lag": 4, "loss": 2, "promote": 4, "heal": 1},
+            settings=SYNCHRONOUS,
+            keys=1,
+        ),
+        _configuration(
+            "no-fencing",
+            "leader",
+            nodes=THREE,
+            operations=MIXED,
+            faults={"lag": 4, "loss": 3, "partition": 2, "promote": 4, "heal": 1},
+            settings=QUORUM,
+            keys=1,
+            delays_ns=(0, MILLISECOND, 10 * MILLISECOND),
+        ),
+        _configuration(
+            "keep-divergent-tail",
+            "leader",
+            nodes=THREE,
+            operations={"write": 1},
+            faults={"partition": 2, "promote": 4, "rejoin": 1},
+            settings=QUORUM,
+            delays_ns=(0, MILLISECOND, 10 * MILLISECOND),
+        ),
+        _configuration(
+            "truncate-to-own-mark",
+            "leader",
+            nodes=TWO,
+            operations=DURABILITY,
+            faults={"crash": 6, "restart": 2, "promote": 2},
+            settings=SYNCHRONOUS,
+            keys=1,
+        ),
+        _configuration(
+            "accept-gaps",
+            "leader",
+            nodes=THREE,
+            operations=DURABILITY,
+            faults={"lag": 2, "loss": 3, "reorder": 3},
+            settings=SYNCHRONOUS,
+        ),
+        _configuration(
+            "accept-old-epoch",
+            "leader",
+            nodes=THREE,
+            operations=DURABILITY,
+            faults={"lag": 4, "loss": 3, "partition": 2, "promote": 4, "heal": 1},
+            settings={**QUORUM, "compact_after": (1, 2)},
+            keys=1,
+            delays_ns=(0, MILLISECOND, 10 * MILLISECOND),
+        ),
+        _configuration(
+            "promotion-offset",
+            "leader",
+            nodes=THREE,
+            operations=DURABILITY,
+            faults=FAILOVER,
+            settings=SYNCHRONOUS,
+        ),
+        _configuration(
+            "token-not-updated",
+            "session-consistent",
+            nodes=THREE,
+            operations=MIXED,
+            faults={"lag": 1},
+            settings=SYNCHRONOUS,
+            keys=1,
+        ),
+        _configuration(
+            "token-not-sent",
+            "session-consistent",
+            nodes=THREE,
+            operations=MIXED,
+            faults={"lag": 1},
+            settings=SYNCHRONOUS,
+            keys=1,
+        ),
+        _configuration(
+            "token-lost-at-failover",
+            "session-consistent",
+            nodes=FOUR,
+            operations=MIXED,
+            faults={"lag": 2, "promote": 4},
+            settings=SYNCHRONOUS,
+            keys=1,
+            delays_ns=(0, MILLISECOND, 10 * MILLISECOND),
+        ),
+        _configuration(
+            "minority-ack-rolled-back",
+            "session-consistent",
+            nodes=THREE,
+            operations=MIXED,
+            faults={"lag": 2, "partition": 2, "promote": 4},
+            settings=QUORUM,
+            keys=1,
+        ),
+        _configuration(
+            "stale-cached-position",
+            "session-consistent",
+            nodes=THREE,
+            operations=MIXED,
+            faults={"lag": 2, "promote": 4},
+            settings=SYNCHRONOUS,
+            keys=1,
+        ),
+        _configuration(
+            "duplicate-applied",
+            "leader",
+            nodes=TWO,
+            operations=DURABILITY,
+            faults={"duplicate": 4, "lag": 1},
+            settings=SYNCHRONOUS,
+            keys=1,
+        ),
+        _configuration(
+            "delete-dropped",
+            "leader",
+            nodes=TWO,
+            operations={"write": 3, "delete": 2, "read": 1},
+            faults={"crash": 4, "restart": 2},
+            settings={**SYNCHRONOUS, "compact_after": (1, 2)},
+            keys=1,
+        ),
+        _configuration(
+            "commit-order-differs",
+            "session-consistent",
+            nodes=THREE,
+            operations=MIXED,
+            faults={"loss": 3, "crash": 3, "restart": 3},
+            settings=SYNCHRONOUS,
+            delays_ns=(0, 10 * MILLISECOND, 100 * MILLISECOND, SECOND),
+        ),
+    )
+
+
+HUNTS = {configuration.name: configuration for configuration in _hunts()}
+
+
+class Seeded(Mapping[str, SeededBug]):
+    """The bugs by name; each is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> SeededBug:
+        try:
+            bug = bugs.load(name)
+        except bugs.BugNotFound:
+            raise KeyError(name) from None
+        return SeededBug(
+            name=bug.name,
+            configuration=HUNTS[bug.name],
+            guarantee=bug.breaks,
+            description=f"{bug.description} ({bug.seen_in})",
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(bugs.NAMES)
+
+    def __len__(self) -> int:
+        return len(bugs.NAMES)
+
+
+SEEDED = Seeded()
