@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from rts.harness.measure import measure, tidy_pauses_ns
+from rts.harness.measure import measure
 from rts.harness.profile import Profile
 from rts.harness.simplify import (
     plainer,
     renamings,
     simpler_steps,
     with_fewer_nodes,
+    with_followers_swapped,
     with_steps,
     without,
 )
@@ -158,14 +159,28 @@ class _Search:
                 yield with_steps(self.best, (*steps[:place], early, late, *steps[place + 2 :]))
 
     def _with_pause_for_step(self) -> Iterator[Schedule]:
-        """A pause before the next step in the place of a step that did nothing but take time."""
+        """A pause before the next step in the place of a step that did nothing but take time.
+
+        Perhaps with two followers in each other's place: neither change alone may be enough.
+        """
         steps = self.best.steps
-        pauses_ns = tidy_pauses_ns(self._profile)[1:]
+        if len(steps) > _MOST_STEPS_FOR_PAIRS:
+            return
         for place in range(len(steps) - 1):
-            for pause_ns in dict.fromkeys((*pauses_ns[:1], *pauses_ns[-3::2])):
-                if pause_ns > steps[place + 1].after_ns:
-                    later = _at(steps[place + 1], pause_ns)
-                    yield with_steps(self.best, (*steps[:place], later, *steps[place + 2 :]))
+            fewer = [self._paused(place, pause_ns) for pause_ns in self._pauses_ns(steps[place + 1].after_ns)]
+            yield from fewer
+            for schedule in fewer:
+                yield from with_followers_swapped(schedule)
+
+    def _pauses_ns(self, at_least_ns: int) -> list[int]:
+        """The pauses worth trying where there is one of `at_least_ns` already: just over what is drawn."""
+        pauses_ns = sorted({2 * delay_ns for delay_ns in self._profile.delays_ns})
+        return [at_least_ns, *(pause_ns for pause_ns in pauses_ns if pause_ns > at_least_ns)]
+
+    def _paused(self, place: int, pause_ns: int) -> Schedule:
+        """The best schedule without the step at `place`, and with this pause before the one after it."""
+        steps = self.best.steps
+        return with_steps(self.best, (*steps[:place], _at(steps[place + 1], pause_ns), *steps[place + 2 :]))
 
     def _without_pairs(self) -> Iterator[Schedule]:
         """Two steps fewer: a fault and its repair, which cannot go one by one."""

@@ -6,6 +6,7 @@ fails.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -35,8 +36,8 @@ from rts.schedule import (
     sessions_of,
 )
 
-# A fault that only keeps a message or a node behind may be a lagging link in disguise.
-_DELAYING: Final = (Loss, Partition, Reorder, Duplicate, Pause, SlowDisk)
+# A fault that does no more than keep a follower behind is better told as a lagging link.
+_LAG_IN_DISGUISE: Final = (Loss, Partition, Reorder, Duplicate, Pause, SlowDisk, Crash, Promote)
 
 
 # --- simpler steps
@@ -96,11 +97,10 @@ def simpler_steps(step: AnyStep, schedule: Schedule, profile: Profile) -> Iterat
     if isinstance(step, Lag | Duplicate | Reorder | SlowDisk):
         for delay_ns in _smaller(step.delay_ns, profile.lags_ns):
             yield replace(step, delay_ns=delay_ns)
-    if isinstance(step, _DELAYING) and profile.faults.get("lag"):
-        for target in schedule.nodes[1:]:
-            yield Lag(
-                after_ns=step.after_ns, source=schedule.nodes[0], target=target, delay_ns=max(profile.lags_ns)
-            )
+    if isinstance(step, _LAG_IN_DISGUISE) and profile.faults.get("lag"):
+        for delay_ns in dict.fromkeys((max(profile.lags_ns), min(profile.lags_ns))):
+            for target in schedule.nodes[1:]:
+                yield Lag(after_ns=step.after_ns, source=schedule.nodes[0], target=target, delay_ns=delay_ns)
 
 
 def _smaller(value: int, coarse: tuple[int, ...]) -> list[int]:
@@ -120,11 +120,17 @@ def renamings(schedule: Schedule) -> Iterator[Schedule]:
             for earlier in used[: used.index(later)]:
                 yield renamed(schedule, {later: earlier})
     nodes = schedule.nodes
-    for first, second in ((i, j) for i in range(len(nodes)) for j in range(i + 1, len(nodes))):
+    for first, second in itertools.combinations(range(len(nodes)), 2):
+        yield renamed(schedule, {nodes[first]: nodes[second], nodes[second]: nodes[first]})
+    yield from with_followers_swapped(schedule)
+
+
+def with_followers_swapped(schedule: Schedule) -> Iterator[Schedule]:
+    """The schedule with two followers in each other's place, for the reads that choose one as well."""
+    nodes = schedule.nodes
+    for first, second in itertools.combinations(range(1, len(nodes)), 2):
         swapped = renamed(schedule, {nodes[first]: nodes[second], nodes[second]: nodes[first]})
-        yield swapped
-        if first > 0:
-            yield _with_replicas_swapped(swapped, first - 1, second - 1)
+        yield _with_replicas_swapped(swapped, first - 1, second - 1)
 
 
 def renamed(schedule: Schedule, names: Mapping[str, str]) -> Schedule:
@@ -160,8 +166,7 @@ def _with_replicas_swapped(schedule: Schedule, first: int, second: int) -> Sched
 
 
 def plainer(schedule: Schedule, profile: Profile) -> Iterator[Schedule]:
-    """The schedule with plainer surroundings: no jitter, first settings, no session guarantees, fewer
-    nodes."""
+    """The schedule with plainer surroundings: no jitter, first settings, no session guarantees."""
     replace = msgspec.structs.replace
     defaults = {
         name: profile.settings[name][0] if profile.settings.get(name) else value
