@@ -81,10 +81,10 @@ def test_staleness_in_versions() -> None:
     one = check(behind, staleness=Staleness(1, "versions")).guarantees["bounded-staleness"]
     assert (two.verdict, one.verdict) == ("holds", "violated")
     assert one.violations[0].explanation == (
-        "Let w = operation 2 (a writes 3 to x) and r = operation 3 (b reads 1 from x). Then "
-        "w happened before r, because w ended at 50 ns, before r started at 60 ns. But r did not see w, "
-        "because r returned what operation 0 wrote, and operation 0 has position 1, below w's 3, and is more than 1 version behind: "
-        "a contradiction."
+        "Let w = operation 2 (a writes 3 to x) and r = operation 3 (b reads 1 from x). "
+        "Then w happened before r, because w ended at 50 ns, before r started at 60 ns. "
+        "But r did not see w, because r returned what operation 0 wrote, "
+        "and operation 0 has position 1, below w's 3, and is more than 1 version behind: a contradiction."
     )
 
 
