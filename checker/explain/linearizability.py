@@ -7,7 +7,7 @@ from collections.abc import Callable
 from checker.candidates import read_values
 from checker.columns import CAS
 from checker.describe import Words, deed, listed
-from checker.linearizability.zones import Conflict
+from checker.linearizability.conflict import Conflict
 from checker.prepared import Prepared
 from checker.relations import Relations
 from checker.tally import Witness

@@ -13,15 +13,14 @@ write that it replaced, and the inner order of a joined block must respect real 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, TypeAlias
 
 import numpy as np
 
-from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
+from checker.candidates import NO_ONE, SEVERAL, find_candidates
 from checker.columns import CAS, FOREVER, INFO, Bools, Ints
-from checker.linearizability.sweep import floor_before
+from checker.linearizability.conflict import Conflict, ConflictKind
+from checker.linearizability.overwritten import drop_overwritten
 from checker.prepared import Prepared
 from checker.tally import Witness
 from checker.values import NULL
@@ -40,7 +39,7 @@ def judge_zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Conflict]]
     reads = prepared.reads[keys[columns.key[prepared.reads]]]
     writes = prepared.writes[keys[columns.key[prepared.writes]]]
     candidates = find_candidates(columns, reads, writes, by_version=False)
-    replaced = _drop_overwritten(prepared, reads, writes, candidates)
+    replaced = drop_overwritten(prepared, reads, writes, candidates)
     source = candidates.source
     undecided = np.zeros(prepared.key_count, dtype=np.bool_)
     undecided[columns.key[sorted(candidates.several)]] = True
@@ -64,84 +63,6 @@ def _few(pairs: list[tuple[int, int]], key: Ints) -> list[tuple[int, int]]:
     for pair in pairs:
         by_key.setdefault(int(key[pair[0]]), []).append(pair)
     return [pair for several in by_key.values() for pair in islice(several, 20)]
-
-
-def _drop_overwritten(
-    prepared: Prepared, reads: Ints, writes: Ints, candidates: Candidates
-) -> dict[int, Witness]:
-    """Drop candidates that another write had surely replaced before the read began.
-
-    Returns, for each read that lost some, the write that had replaced them, after those that all were lost.
-    """
-    replaced: dict[int, Witness] = {}
-    if not candidates.several:
-        return replaced
-    columns = prepared.columns
-    rows = np.array(sorted(candidates.several))
-    done = writes[prepared.ok[writes]]
-    if not len(done):
-        return replaced
-    done = done[columns.start[done].argsort(kind="stable")]
-    starts = columns.start[done]
-    rank = starts.searchsorted(columns.start[done], "left") + 1
-    latest = floor_before(
-        columns.end[done],
-        columns.key[done],
-        rank,
-        times=columns.start[rows],
-        keys=columns.key[rows],
-        width=len(done) + 4,
-    )
-    for read, number in zip(rows.tolist(), latest.tolist(), strict=True):
-        if not number:
-            continue
-        start = int(starts[number - 1])
-        had = candidates.several[read]
-        alive = tuple(
-            version for version in had if version != prepared.initial and columns.end[version] >= start
-        )
-        last = int(done[number - 1])
-        if len(alive) < len(had):
-            lost = [] if alive else [version for version in had if version != prepared.initial]
-            replaced[read] = (*lost, last)
-        if len(alive) < 2:
-            del candidates.several[read]
-            candidates.source[read] = alive[0] if alive else NO_ONE
-        else:
-            candidates.several[read] = alive
-    return replaced
-
-
-ConflictKind: TypeAlias = Literal["unwritten", "blocks", "inner", "forked", "circle"]
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Why a key is not linearizable, by the rows of the operations that prove it.
-
-    `initial` is the row that stands for the initial version. Kinds, and what their parts hold:
-
-    - `unwritten`: nobody can have written what the operation of the only part read. - `blocks`: each part
-    must precede the other. - `inner`: the first part's writes precede the second's, each replacing the
-    one before at once, and yet the second must precede the first. - `forked`: the operations of the
-    second part replaced one version, that of the first (empty: the initial one). - `circle`: each
-    operation of the only part replaced what another one wrote.
-
-    `proofs` are reads that show that open operations took effect, `replacing` writes that had replaced
-    what else could have been read.
-    """
-
-    initial: int
-    kind: ConflictKind
-    parts: tuple[Witness, ...]
-    proofs: Witness = ()
-    replacing: Witness = ()
-
-    @property
-    def rows(self) -> Witness:
-        """The rows of all operations, that of the initial version left out."""
-        everything = (*self.parts, self.proofs, self.replacing)
-        return tuple(sorted({row for part in everything for row in part if row != self.initial}))
 
 
 class _Blocks:
