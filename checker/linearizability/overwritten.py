@@ -1,7 +1,7 @@
 """What a read cannot have returned, because another write had surely replaced it.
 
-A version is gone once a write that started after its own write ended has itself ended; so of several writes of one
-value few are left to a read, often one.
+A version is gone once a write that started after its own write ended has itself ended; so of several
+writes of one value few are left to a read, often one.
 """
 
 from __future__ import annotations
