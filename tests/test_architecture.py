@@ -1,0 +1,303 @@
+"""The arrows of the design, held: who may import whom, where the outside world begins, how long a file may be.
+
+The tables below are the design as it is. A change of them is a decision, and is made with its reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
+    ("values", "verdict"),
+    ("columns",),
+    ("candidates", "history", "tally"),
+    ("causality", "files", "scan"),
+    ("versions",),
+    ("prepared",),
+    ("describe", "linearizability", "pairs", "positions", "reads"),
+    ("durability", "prefix", "relations", "report", "sessions", "staleness"),
+    ("explain", "guarantees", "happens_before"),
+    ("judge",),
+)
+"""The rooms of `checker`: each may import those of the layers above it (but for annotations)."""
+
+ARROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "ids": set(),
+    "schedule": set(),
+    "storage": set(),
+    "wire": set(),
+    "core": {"errors", "ids", "schedule"},
+    "run": {"checker", "schedule"},
+    "client": {"core", "ids", "schedule"},
+    "runtime": {"core"},
+    "sim": {"checker", "client", "core", "errors", "ids", "run", "runtime", "schedule", "storage"},
+    "telemetry": {"checker", "client", "core", "errors", "ids", "run", "schedule", "sim"},
+    "bugs": {"client", "core", "errors", "ids"},
+    "harness": {"checker", "errors", "run", "schedule"},
+    "systems": {"bugs", "errors", "harness", "run", "schedule", "telemetry"},
+    "cli": {"checker", "errors", "harness", "systems", "telemetry"},
+    "pytest_plugin": {"checker", "cli", "errors", "harness", "systems"},
+    "__main__": {"cli"},
+    "": {"errors", "ids", "sim", "telemetry"},  # the names that `rts` itself offers
+}
+"""The rooms of `rts`: each may import those named, annotations included."""
+
+OUTSIDE: dict[str, tuple[str, ...]] = {
+    "msgspec": ("checker", "rts"),
+    "numpy": ("checker",),
+    "networkx": ("checker/happens_before.py",),
+    "zstandard": ("checker/files.py", "rts/pytest_plugin/items.py"),
+    "rich": ("checker/report/text.py", "rts/cli"),
+    "click": ("rts/cli",),
+    "pytest": ("rts/pytest_plugin",),
+    "_pytest": ("rts/pytest_plugin",),
+    "trio": ("rts/runtime", "rts/sim/virtual.py", "rts/telemetry"),
+    "hypothesis": (
+        "rts/harness/draw.py",
+        "rts/harness/property_test.py",
+        "rts/harness/search.py",
+        "rts/pytest_plugin/profiles.py",
+    ),
+}
+"""Packages of others, and the files and folders that may import them."""
+
+PRIVATE_NAMES_OF_OTHERS = "rts/runtime/scheduling.py"
+"""The one module that may use what another package keeps to itself."""
+
+PURE = ("errors", "ids", "schedule", "run", "core", "client", "sim", "bugs")
+IMPURE = {
+    "asyncio",
+    "datetime",
+    "multiprocessing",
+    "os",
+    "random",
+    "secrets",
+    "select",
+    "signal",
+    "socket",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+    "uuid",
+}
+"""Protocols, clients and the simulator have no clock, no randomness and no input or output of their own."""
+
+BUGS_LOADED_BY = "rts/systems"
+MOST_LINES = 400
+
+
+class Import(NamedTuple):
+    """One import: line, module, whether it is for annotations alone, whether inside a function."""
+
+    line: int
+    module: str
+    typing: bool
+    inside: bool
+
+
+def is_module(name: str) -> bool:
+    place = ROOT.joinpath(*name.split("."))
+    return place.is_dir() or place.with_suffix(".py").is_file()
+
+
+def imports(tree: ast.AST, *, typing: bool = False, inside: bool = False) -> Iterator[Import]:
+    """All imports below a node; `from a import b` is of the module `a.b` where that is one."""
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (Import(node.lineno, alias.name, typing, inside) for alias in names)
+            case ast.ImportFrom(module=module, names=names, level=level):
+                base = "." * level + (module or "")
+                found = {f"{base}.{alias.name}" for alias in names if is_module(f"{base}.{alias.name}")}
+                if len(found) < len(names):
+                    found.add(base)
+                yield from (Import(node.lineno, name, typing, inside) for name in sorted(found))
+            case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=body, orelse=orelse):
+                yield from imports(ast.Module(body, []), typing=True, inside=inside)
+                yield from imports(ast.Module(orelse, []), typing=typing, inside=inside)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from imports(node, typing=typing, inside=True)
+            case _:
+                yield from imports(node, typing=typing, inside=inside)
+
+
+def room(module: str) -> str:
+    """`rts.core.effects` is of the room `core`, `rts` itself of the room without a name."""
+    return [*module.split("."), ""][1]
+
+
+def lies_in(path: str, places: tuple[str, ...]) -> bool:
+    return any(path == place or path.startswith(place + "/") for place in places)
+
+
+def layer(name: str) -> int:
+    return next(number for number, rooms in enumerate(CHECKER_LAYERS) if name in rooms)
+
+
+def broken_rules(path: str, source: str) -> list[str]:
+    """What a file does that the tables do not allow: file, line and rule."""
+    package, *rest = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    own = rest[0] if rest else ""
+    wrong = []
+    for found in imports(ast.parse(source)):
+        top = found.module.split(".")[0]
+        for rule in rules(path, package, own, found, top):
+            wrong.append(f"{path}:{found.line}: imports {found.module}, but {rule}")
+    lines = source.count("\n")
+    if lines > MOST_LINES:
+        wrong.append(f"{path}:{MOST_LINES + 1}: has {lines} lines, but {MOST_LINES} is the most")
+    return wrong
+
+
+def rules(path: str, package: str, own: str, found: Import, top: str) -> Iterator[str]:
+    """The rules that one import breaks."""
+    if top in ("rts", "checker"):
+        yield from arrows(path, package, own, found, top)
+    elif top in sys.stdlib_module_names:
+        if package == "rts" and own in PURE and top in IMPURE:
+            yield f"rts.{own} has no clock, no randomness and no input or output of its own"
+    elif top not in OUTSIDE:
+        yield f"{top or 'a relative import'} is in no table"
+    elif not lies_in(path, OUTSIDE[top]):
+        yield f"{top} is for {', '.join(OUTSIDE[top])} alone"
+    elif (
+        any(part.startswith("_") for part in found.module.split(".")[1:]) and path != PRIVATE_NAMES_OF_OTHERS
+    ):
+        yield f"private names of other packages are for {PRIVATE_NAMES_OF_OTHERS} alone"
+
+
+def arrows(path: str, package: str, own: str, found: Import, top: str) -> Iterator[str]:
+    """The same, of an import between rooms."""
+    target = room(found.module)
+    if package == "checker":
+        if top == "rts":
+            yield "checker knows nothing of rts"
+        elif not found.typing and own != target and own and target and layer(target) >= layer(own):
+            yield f"checker.{target} stands on checker.{own}, or beside it"
+        return
+    if top == "checker":
+        target = "checker"
+    if target == own:
+        return
+    if target not in ARROWS[own]:
+        yield f"there is no arrow from rts.{own} to {found.module if top == 'checker' else 'rts.' + target}"
+    elif target == "bugs" and not (found.inside or path == f"{BUGS_LOADED_BY}/telemetry_bugs.py"):
+        yield "bugs are loaded when they are asked for by name"
+
+
+FILES = sorted(
+    path.relative_to(ROOT).as_posix() for name in ("checker", "rts") for path in (ROOT / name).rglob("*.py")
+)
+
+
+# --- the tree is as the tables say
+
+
+def test_every_file_keeps_the_rules() -> None:
+    wrong = [line for path in FILES for line in broken_rules(path, (ROOT / path).read_text())]
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(FILES) > 100
+    assert {"rts/core/effects.py", "checker/judge.py", "rts/__init__.py"} <= set(FILES)
+
+
+def test_every_room_is_in_a_table() -> None:
+    names = {path.removesuffix(".py").removesuffix("/__init__") for path in FILES}
+    assert {room(name.replace("/", ".")) for name in names if name.startswith("rts")} == set(ARROWS)
+    layered = {name for rooms in CHECKER_LAYERS for name in rooms}
+    assert {room(name.replace("/", ".")) for name in names if name.startswith("checker")} - {""} == layered
+
+
+def test_no_arrow_points_back_up() -> None:
+    order = tuple(TopologicalSorter(ARROWS).static_order())
+    assert order.index("core") < order.index("sim") < order.index("telemetry") < order.index("systems")
+
+
+def test_no_bug_is_loaded_before_it_is_asked_for() -> None:
+    child = (
+        "import sys\n"
+        "import rts.cli.hunt, rts.harness.work, rts.systems.telemetry, rts.telemetry.simulation\n"
+        "print([name for name in sys.modules if name.startswith('rts.bugs')])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", child], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+# --- and the rules would find what breaks them
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "rule"),
+    [
+        (
+            "rts/core/x.py",
+            "import rts.sim.pump",
+            "imports rts.sim.pump, but there is no arrow from rts.core to rts.sim",
+        ),
+        (
+            "rts/core/x.py",
+            "from rts import harness",
+            "imports rts.harness, but there is no arrow from rts.core to",
+        ),
+        (
+            "rts/core/a/b.py",
+            "def f():\n    from rts.client.session import Done",
+            "there is no arrow from rts.core",
+        ),
+        ("rts/core/x.py", "import checker", "there is no arrow from rts.core to checker"),
+        ("rts/core/x.py", "import trio", "trio is for rts/runtime, rts/sim/virtual.py, rts/telemetry alone"),
+        ("rts/core/x.py", "from random import Random", "rts.core has no clock, no randomness"),
+        ("rts/client/x.py", "import os.path", "rts.client has no clock, no randomness"),
+        ("rts/core/x.py", "from . import log", "a relative import is in no table"),
+        ("rts/harness/x.py", "from hypothesis import given", "hypothesis is for rts/harness/draw.py, "),
+        ("rts/harness/x.py", "import requests", "requests is in no table"),
+        (
+            "rts/telemetry/x.py",
+            "import trio._core._run",
+            "private names of other packages are for rts/runtime",
+        ),
+        ("rts/systems/x.py", "from rts import bugs", "bugs are loaded when they are asked for by name"),
+        ("rts/telemetry/x.py", "import rts.bugs", "there is no arrow from rts.telemetry to rts.bugs"),
+        ("checker/judge.py", "from rts.ids import Lsn", "checker knows nothing of rts"),
+        ("checker/judge.py", "if TYPE_CHECKING:\n    import rts.ids", "checker knows nothing of rts"),
+        ("checker/judge.py", "import trio", "trio is for "),
+        ("checker/judge.py", "import networkx", "networkx is for checker/happens_before.py alone"),
+        ("checker/values.py", "from checker.judge import check", "checker.judge stands on checker.values"),
+        ("checker/columns.py", "from checker import history", "checker.history stands on checker.columns"),
+        ("rts/core/x.py", "\n" * 401, "rts/core/x.py:401: has 401 lines, but 400 is the most"),
+    ],
+)
+def test_a_broken_rule_is_named_with_its_file_and_line(path: str, source: str, rule: str) -> None:
+    (wrong,) = broken_rules(path, source)
+    assert rule in wrong
+    assert wrong.startswith(f"{path}:")
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("rts/core/x.py", "from rts.ids import Lsn\nimport math"),
+        ("rts/sim/x.py", "from rts.core.events import Event\nfrom rts.sim import pump"),
+        ("rts/systems/x.py", "def load():\n    from rts import bugs"),
+        ("checker/columns.py", "if TYPE_CHECKING:\n    from checker.history import History"),
+        ("rts/core/x.py", "\n" * 400),
+    ],
+)
+def test_what_keeps_the_rules_is_not_named(path: str, source: str) -> None:
+    assert broken_rules(path, source) == []
