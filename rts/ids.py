@@ -13,7 +13,7 @@ class Lsn(NamedTuple):
     """
 
     epoch: int
-    index: int
+    index: int  # type: ignore[assignment]  # hides `tuple.index`, which no position needs
 
     def next(self) -> Lsn:
         """The position after this one in the same epoch."""

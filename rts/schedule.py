@@ -250,8 +250,13 @@ OPERATION_STEPS = (Write, Delete, CompareAndSet, Read)
 def dumps(schedule: Schedule) -> bytes:
     """The schedule as canonical JSON: equal schedules give equal bytes, wherever their values came from."""
     fields = _set_fields(schedule) | {"format": schedule.format}
-    fields["steps"] = [_set_fields(step) | {"step": _TAGS[type(step)]} for step in schedule.steps]
+    fields["steps"] = [plain(step) for step in schedule.steps]
     return msgspec.json.encode(fields, order="sorted")
+
+
+def plain(step: AnyStep) -> dict[str, Any]:
+    """A step as the object that its JSON is: equal steps give equal objects."""
+    return _set_fields(step) | {"step": _TAGS[type(step)]}
 
 
 def loads(data: bytes) -> Schedule:
@@ -267,7 +272,7 @@ def from_builtins(value: object) -> Schedule:
     return msgspec.convert(value, type=Schedule)
 
 
-_TAGS: dict[type[AnyStep], str] = {
+_TAGS: dict[type[msgspec.Struct], str] = {
     kind: str(kind.__struct_config__.tag) for kind in get_args(OperationStep) + get_args(FaultStep)
 }
 _DEFAULTS: dict[type[msgspec.Struct], tuple[tuple[str, object], ...]] = {

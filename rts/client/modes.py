@@ -49,6 +49,8 @@ class Route:
     def select_follower(self) -> str:
         """The follower that the request's draw points at."""
         followers = self.session.followers
+        if self.session.select is not None:
+            return self.session.select(self.request, followers)
         return followers[self.request.replica % len(followers)]
 
 

@@ -6,7 +6,7 @@ refused, which is certain; a read may always be sent again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -63,7 +63,8 @@ class Done(msgspec.Struct, frozen=True):
 class ClientSession:
     """One session of one client.
 
-    `name` is its address, `nodes` the replicas, `leader` the one that leads `epoch` as far as the client knows.
+    `name` is its address, `nodes` the replicas, `leader` the one that leads `epoch` as far as the client knows. `select` may be set to choose
+    a follower for a read in place of the read's own draw.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class ClientSession:
         self.target = ""
         self.now = 0
         self.effects: list[Effect | Done] = []
+        self.select: Callable[[Request, tuple[str, ...]], str] | None = None
 
     @property
     def followers(self) -> tuple[str, ...]:
@@ -110,6 +112,13 @@ class ClientSession:
         else:
             self.route = None
             self.try_write()
+        return self.effects
+
+    def give_up(self, now: int) -> list[Effect | Done]:
+        """The caller no longer waits."""
+        self.now = now
+        self.effects = []
+        self.finish(Outcome(status="info", error="cancelled"))
         return self.effects
 
     def route_for(self, request: Request) -> Route:

@@ -50,6 +50,13 @@ class SimClient:
         if self.current is None and len(self.queue) == 1:
             self.pump.at(self.pump.now, self._next)
 
+    def give_up(self, request: Callable[[], Request]) -> None:
+        """The caller stopped waiting for what it submitted: if it is under way, its outcome stays unknown."""
+        if request in self.queue:
+            self.queue.remove(request)
+        elif self.current is not None:
+            self.node.carry_out(self.session.give_up(self.pump.now))
+
     def _next(self) -> None:
         if self.current is None and self.queue:
             request = self.queue.popleft()()

@@ -23,6 +23,7 @@ from rts.schedule import (
     Resume,
     SkewClock,
     SlowDisk,
+    plain,
 )
 from rts.sim.network import SimNetwork
 from rts.sim.node import SimNode
@@ -46,7 +47,8 @@ class Faults:
 
     def apply(self, number: int, step: FaultStep) -> None:
         """Do what step number `number` says."""
-        self.trace.events.append((self.network.pump.now, "fault", number, step))
+        # as plain data: a step of a file and the same step drawn leave the same bytes
+        self.trace.events.append((self.network.pump.now, "fault", number, plain(step)))
         match step:
             case Lag() | Loss() | Duplicate() | Reorder() | Partition() | Heal():
                 self.network.apply(number, step)

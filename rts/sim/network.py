@@ -81,10 +81,18 @@ class SimNetwork:
         self.nodes: set[str] = set()
         self.links: dict[tuple[str, str], Link] = {}
         self._exempt: set[str] = set()
+        self._local: set[str] = set()
 
-    def join(self, address: str, endpoint: Endpoint, *, node: bool, exempt: bool = False) -> None:
-        """Connect an address; `exempt` ones (the operator) are beyond the reach of faults."""
+    def join(
+        self, address: str, endpoint: Endpoint, *, node: bool, exempt: bool = False, local: bool = False
+    ) -> None:
+        """Connect an address.
+
+        `exempt` ones (the operator) are beyond the reach of faults; a `local` one's links take no time.
+        """
         self.endpoints[address] = endpoint
+        if local:
+            self._local.add(address)
         if node:
             self.nodes.add(address)
         if exempt:
@@ -96,7 +104,10 @@ class SimNetwork:
         if link is None:
             both = source in self.nodes and target in self.nodes
             number = sum(byte * 257**place for place, byte in enumerate(f"{source}>{target}".encode()))
-            link = Link(number & _MASK, NODE_LINK_NS if both else CLIENT_LINK_NS)
+            base_ns = NODE_LINK_NS if both else CLIENT_LINK_NS
+            if source in self._local or target in self._local:
+                base_ns = 0
+            link = Link(number & _MASK, base_ns)
             self.links[source, target] = link
         return link
 
@@ -106,7 +117,7 @@ class SimNetwork:
         endpoint = self.endpoints[target]
         link.count += 1
         at = self.pump.now + link.base_ns
-        if self.jitter:
+        if self.jitter and link.base_ns:
             at += mix(self.jitter, link.number, link.count) % link.base_ns
         if link.faulty:
             self._send_faulty(link, endpoint, at, source, target, message)

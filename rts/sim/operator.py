@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rts.core.single_leader.messages import PromoteCommand, Repoint
@@ -32,6 +32,8 @@ class Operator:
         self.clients: list[str] = []
         self.incarnation = 0
         self.led = 1
+        self.answer: PromotionAnswer | None = None
+        self.on_answer: Callable[[PromotionAnswer], None] | None = None
         self._steps: dict[int, int] = {}
         network.join(ADDRESS, self, node=False, exempt=True)
 
@@ -91,3 +93,6 @@ class Operator:
             self.led = message.epoch
             for client in self.clients:
                 self.network.send(ADDRESS, client, Repoint(message.epoch, source))
+        self.answer = message
+        if self.on_answer is not None:
+            self.on_answer(message)

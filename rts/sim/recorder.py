@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,16 @@ from rts.sim.pump import Pump
 from rts.sim.trace import Trace
 
 
+def as_json(value: Any) -> Any:
+    """A value as a history holds it: bytes are text where they are UTF-8, else base64 in an object."""
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"bytes": base64.b64encode(value).decode()}
+
+
 class Recorder:
     """Collects operations in the order of their invocation; one that never returned stays open."""
 
@@ -20,7 +31,7 @@ class Recorder:
         self.trace = trace
         self.operations: list[Operation] = []
         self._open: dict[str, int] = {}
-        self._unknown: set[tuple[str, Any]] = set()
+        self._unknown: set[tuple[str | None, str]] = set()
 
     def begin(self, session: str, request: Request, *, phase: Literal["main", "final"]) -> None:
         """`session` invokes `request` now."""
@@ -33,8 +44,8 @@ class Recorder:
                 session=session,
                 op=request.operation,
                 key=request.keys[0],
-                value=None if read else request.value,
-                expected=request.expected if request.operation == "cas" else msgspec.UNSET,
+                value=None if read else as_json(request.value),
+                expected=as_json(request.expected) if request.operation == "cas" else msgspec.UNSET,
                 start=self.pump.now,
                 end=None,
                 status="info",
@@ -54,14 +65,14 @@ class Recorder:
         if outcome.status == "ok":
             if read:
                 _, value, lsn = outcome.items[0]
-                version = lsn and tuple(lsn)
+                value, version = as_json(value), lsn and tuple(lsn)
                 self.trace.reach(
                     "read served by the leader" if outcome.leads else "read served by a follower"
                 )
-                if (begun.key, value) in self._unknown:
+                if (begun.key, repr(value)) in self._unknown:
                     self.trace.reach("info write seen later")
         elif outcome.status == "info" and not read and value is not None:
-            self._unknown.add((request.keys[0], value))
+            self._unknown.add((begun.key, repr(value)))
         silent = outcome.status == "info" and outcome.node is None
         self.operations[index] = Operation(
             index=index,

@@ -81,7 +81,7 @@ class Cluster:
     """All of it, in one virtual time.
 
     The first of `nodes` leads epoch 1. `replica` and `session` are the classes to run (a bug is a subclass of one); `watch` is called after
-    each event of a node. Raises `ScheduleError` where the settings do not fit the nodes.
+    each event of a node; `network` is a new one unless given. Raises `ScheduleError` where the settings do not fit the nodes.
     """
 
     def __init__(
@@ -94,13 +94,14 @@ class Cluster:
         session: type[ClientSession] = ClientSession,
         watch: Callable[[SimNode], None] | None = None,
         users: dict[str, str] | None = None,
+        network: SimNetwork | None = None,
     ) -> None:
         check_settings(nodes, settings)
         self.settings = settings
         self.names = tuple(nodes)
-        self.pump = Pump()
-        self.trace = Trace()
-        self.network = SimNetwork(self.pump, self.trace, jitter=jitter)
+        self.network = network or SimNetwork(Pump(), Trace(), jitter=jitter)
+        self.pump = self.network.pump
+        self.trace = self.network.trace
         self.session = session
         self.tokens = Tokens(settings.tokens, users)
         self.clients: dict[str, SimClient] = {}
@@ -130,11 +131,14 @@ class Cluster:
         name: str,
         begun: Callable[[SimClient, Request], None],
         ended: Callable[[SimClient, Request, Outcome], None],
+        *,
+        nodes: Sequence[str] | None = None,
+        local: bool = False,
     ) -> SimClient:
-        """A new client session at address `name`."""
+        """A new client session at address `name`, which knows of all nodes or of some; `local`: no time away from them."""
         session = self.session(
             name,
-            self.names,
+            nodes or self.names,
             leader=self.operator.leader,
             epoch=self.operator.led,
             settings=self.settings,
@@ -142,7 +146,7 @@ class Cluster:
         )
         client = SimClient(session, self.pump, self.network, self.trace, begun, ended)
         self.clients[name] = client
-        self.network.join(name, client, node=False)
+        self.network.join(name, client, node=False, local=local)
         self.operator.clients.append(name)
         return client
 
