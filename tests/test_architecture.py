@@ -1,4 +1,4 @@
-"""The arrows of the design, held: who may import whom, where the outside world begins, how long a file may be.
+"""The arrows of the design, held: who may import whom, where the world outside begins, how long files are.
 
 The tables below are the design as it is. A change of them is a decision, and is made with its reason.
 """
