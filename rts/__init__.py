@@ -1,6 +1,7 @@
 """RTS: a property-based model checker for replicated stores, in the manner of Jepsen, that lives in pytest.
 
-The names below are what a program needs to run the telemetry store in virtual time and to read from it; `checker` judges histories.
+The names below are what a program needs to run the telemetry store in virtual time and to read from it;
+`checker` judges histories.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ class PromotionRefused(Refused):
 
 
 class OutcomeUnknown(RtsError):
-    """The operation may or may not take effect (recorded as `info`): it timed out, or its connection was lost."""
+    """The operation may or may not take effect (recorded as `info`): it timed out, or its connection was
+    lost."""
 
 
 class InvariantBroken(RtsError):
@@ -40,7 +41,8 @@ class InvariantBroken(RtsError):
 
 
 class DiskFailed(RtsError):
-    """A disk did not take what it was given: nothing is known of what is on it, so the node stops (never retries)."""
+    """A disk did not take what it was given: nothing is known of what is on it, so the node stops (never
+    retries)."""
 
 
 class ScheduleError(RtsError):

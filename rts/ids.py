@@ -9,7 +9,8 @@ from typing import NamedTuple
 class Lsn(NamedTuple):
     """A log position: the epoch in which an entry was appended, and its index in the log, counted from 1.
 
-    Positions of one log order as they were appended, because a later epoch starts above every entry that it kept.
+    Positions of one log order as they were appended, because a later epoch starts above every entry that it
+    kept.
     """
 
     epoch: int

@@ -1,4 +1,5 @@
-"""What a simulated run leaves behind: the history that clients saw, what the run went through, and its digest."""
+"""What a simulated run leaves behind: the history that clients saw, what the run went through, and its
+digest."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ class FaultCount(NamedTuple):
 class Breach:
     """An invariant seen broken inside the run, or a promise of progress that was not kept.
 
-    `guarantee` is its name in verdict tables (`log-matching`, `state-machine-safety`, `liveness`, …), `explanation` one or more sentences,
-    `at_ns` the virtual time, `node` where it was seen.
+    `guarantee` is its name in verdict tables (`log-matching`, `state-machine-safety`, `liveness`, …),
+    `explanation` one or more sentences, `at_ns` the virtual time, `node` where it was seen.
     """
 
     guarantee: str
@@ -38,9 +39,9 @@ class Breach:
 class Run:
     """One schedule, run.
 
-    `watched` says, for each invariant and for liveness, how often it was checked. `states` counts rare states that the run
-    reached; `scores` are features that guide a search (higher is closer to trouble). `events` is the trace: tuples of
-    virtual time in nanoseconds, kind, then what the kind carries.
+    `watched` says, for each invariant and for liveness, how often it was checked. `states` counts rare states
+    that the run reached; `scores` are features that guide a search (higher is closer to trouble). `events` is
+    the trace: tuples of virtual time in nanoseconds, kind, then what the kind carries.
     """
 
     schedule: Schedule

@@ -1,0 +1,1 @@
+"""The client's side: sessions, their tokens, and where reads go. Sans-IO, like the cores."""

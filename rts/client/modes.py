@@ -1,6 +1,7 @@
 """The read modes: where a read goes, and where next when it was refused or not answered.
 
-A route lives as long as one read. `next()` gives the replica to ask and the request to send, or `None` when nobody is left.
+A route lives as long as one read. `next()` gives the replica to ask and the request to send, or `None` when
+nobody is left.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ KNOWLEDGE_NS = SECOND
 
 
 class Route:
-    """The base of all modes: one replica, asked once. `retries`: whether silence makes the read try elsewhere."""
+    """The base of all modes: one replica, asked once. `retries`: whether silence makes the read try
+    elsewhere."""
 
     retries: ClassVar[bool] = True
     exhausted: ClassVar[str] = "no replica serves the read"
@@ -55,7 +57,8 @@ class Route:
 
 
 class ReplicaRoute(Route):
-    """`replica`: the replica that the request's draw points at, leader or not. For looking at every node at the end of a run."""
+    """`replica`: the replica that the request's draw points at, leader or not. For looking at every node at
+    the end of a run."""
 
     def next(self) -> Step | None:
         """That one."""
@@ -111,7 +114,8 @@ class SessionRoute(Route):
         return follower, self.read(at_least=token, behind=behind)
 
     def trusts(self, follower: str) -> bool:
-        """Whether the token may stay at home because of what is known of a follower: never, what is known may be old."""
+        """Whether the token may stay at home because of what is known of a follower: never, what is known may
+        be old."""
         return False
 
     def on_refusal(self, node: str, reason: str) -> None:
@@ -147,7 +151,8 @@ class PinnedRoute(Route):
 
 
 class LeaderWindowRoute(Route):
-    """`leader-window`: the leader for a stated time after the session's last write, any follower after that."""
+    """`leader-window`: the leader for a stated time after the session's last write, any follower after
+    that."""
 
     def next(self) -> Step | None:
         """By the time since the last write was acknowledged."""
@@ -159,7 +164,8 @@ class LeaderWindowRoute(Route):
 
 
 class BoundedRoute(Route):
-    """`bounded-staleness`: a replica that can show it is within the bound; one that can't leaves the pool for a while."""
+    """`bounded-staleness`: a replica that can show it is within the bound; one that can't leaves the pool for
+    a while."""
 
     exhausted = "no replica is within the bound"
 
@@ -211,7 +217,8 @@ class BoundedRoute(Route):
 
 
 class BestEffortRoute(Route):
-    """`best-effort-fresh`: any follower; the leader if the follower is known to be behind. What is not known may be stale."""
+    """`best-effort-fresh`: any follower; the leader if the follower is known to be behind. What is not known
+    may be stale."""
 
     def next(self) -> Step | None:
         """By what the session heard of the follower lately."""

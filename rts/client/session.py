@@ -1,7 +1,8 @@
-"""A client session: one operation at a time, routed by its read mode, with time-outs and session tokens. Sans-IO, like a core.
+"""A client session: one operation at a time, routed by its read mode, with time-outs and session tokens.
+Sans-IO, like a core.
 
-What the client hears decides what it records: an answer is `ok`, a refusal `fail`, silence `info`. A write is sent again only after it was
-refused, which is certain; a read may always be sent again.
+What the client hears decides what it records: an answer is `ok`, a refusal `fail`, silence `info`. A write is
+sent again only after it was refused, which is certain; a read may always be sent again.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ ATTEMPT = "attempt"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caller wants. `replica` selects a follower where the mode leaves it open; `needs` names guarantees (Terry 1994)."""
+    """What a caller wants. `replica` selects a follower where the mode leaves it open; `needs` names
+    guarantees (Terry 1994)."""
 
     operation: Literal["write", "delete", "cas", "read"]
     keys: tuple[str, ...]
@@ -44,7 +46,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it. `items` are (key, value, version); `position` is the write's, or how far the reading replica was."""
+    """What came of it. `items` are (key, value, version); `position` is the write's, or how far the reading
+    replica was."""
 
     status: Literal["ok", "fail", "info"]
     items: tuple[tuple[str, Any, Lsn | None], ...] = ()
@@ -63,8 +66,8 @@ class Done(msgspec.Struct, frozen=True):
 class ClientSession:
     """One session of one client.
 
-    `name` is its address, `nodes` the replicas, `leader` the one that leads `epoch` as far as the client knows. `select` may be set to choose
-    a follower for a read in place of the read's own draw.
+    `name` is its address, `nodes` the replicas, `leader` the one that leads `epoch` as far as the client
+    knows. `select` may be set to choose a follower for a read in place of the read's own draw.
     """
 
     def __init__(
@@ -96,7 +99,7 @@ class ClientSession:
         """The replicas but the leader."""
         return tuple(node for node in self.nodes if node != self.leader)
 
-    # --- events -----------------------------------------------------------------------------------------------------
+    # --- events ---------------------------------------------------------------------------------------------
 
     def begin(self, request: Request, now: int) -> list[Effect | Done]:
         """Start an operation; the one before it must have ended."""
@@ -160,7 +163,7 @@ class ClientSession:
         elif kind is Unknown:
             self.finish(Outcome(status="info", error="the leader was deposed or gave up", node=sender))
 
-    # --- attempts ---------------------------------------------------------------------------------------------------
+    # --- attempts -------------------------------------------------------------------------------------------
 
     def try_write(self) -> None:
         """Send the write to the leader that the client knows of."""
@@ -224,7 +227,7 @@ class ClientSession:
         """The node after `node` in the list."""
         return self.nodes[(self.nodes.index(node) + 1) % len(self.nodes)]
 
-    # --- answers ----------------------------------------------------------------------------------------------------
+    # --- answers --------------------------------------------------------------------------------------------
 
     def on_read_done(self, sender: str, message: ReadDone) -> None:
         """A read is answered."""

@@ -1,8 +1,9 @@
 """Session tokens: how far into the log a session has written and read.
 
-A token is two positions, because the guarantees can be asked for one by one (Terry et al., *Session Guarantees*, 1994, §4): what
-the session wrote and what it read. Kept by the client or by the server under a session id, a token belongs to one session; kept
-under the user's identity it is shared by all of a user's sessions, so that a second device sees what the first one wrote.
+A token is two positions, because the guarantees can be asked for one by one (Terry et al., *Session
+Guarantees*, 1994, §4): what the session wrote and what it read. Kept by the client or by the server under a
+session id, a token belongs to one session; kept under the user's identity it is shared by all of a user's
+sessions, so that a second device sees what the first one wrote.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ FOR_WRITES = (MONOTONIC_WRITES, WRITES_FOLLOW_READS)
 class Tokens:
     """The tokens of all sessions.
 
-    `kept_by`: `client`, `server` or `user`; `users` maps a session to its user where the user's identity is the key.
+    `kept_by`: `client`, `server` or `user`; `users` maps a session to its user where the user's identity is
+    the key.
     """
 
     def __init__(
@@ -53,7 +55,8 @@ class Tokens:
         self._seen[owner] = max(self._seen.get(owner, ORIGIN), position)
 
     def required(self, session: str, needs: tuple[str, ...]) -> Lsn | None:
-        """The position that a replica must have reached for the guarantees in `needs`; `None` where none is needed."""
+        """The position that a replica must have reached for the guarantees in `needs`; `None` where none is
+        needed."""
         owner = self.owner(session)
         position = ORIGIN
         if READ_YOUR_WRITES in needs or MONOTONIC_WRITES in needs:

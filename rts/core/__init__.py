@@ -1,0 +1,1 @@
+"""Protocol cores: state machines that take events and return effects, and do nothing themselves."""

@@ -1,7 +1,9 @@
-"""What a core asks its driver to do. A core itself does nothing: it is given an event and returns these, in order.
+"""What a core asks its driver to do. A core itself does nothing: it is given an event and returns these, in
+order.
 
-The driver's duty (rts.runtime.driver): effects are carried out in order; a `Send` or `Reply` waits for every earlier `Persist` of the node
-to be durable unless it is marked `before_persist`; events keep flowing meanwhile, and the core hears `Persisted` or `PersistFailed`.
+The driver's duty (rts.runtime.driver): effects are carried out in order; a `Send` or `Reply` waits for every
+earlier `Persist` of the node to be durable unless it is marked `before_persist`; events keep flowing
+meanwhile, and the core hears `Persisted` or `PersistFailed`.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ class Persist(msgspec.Struct, frozen=True, gc=False):
 
 
 class SetTimer(msgspec.Struct, frozen=True, gc=False):
-    """Deliver `TimerFired(name)` in `after_ns` nanoseconds of the node's clock, instead of an earlier request of that name."""
+    """Deliver `TimerFired(name)` in `after_ns` nanoseconds of the node's clock, instead of an earlier request
+    of that name."""
 
     name: str
     after_ns: int
@@ -48,7 +51,8 @@ class CancelTimer(msgspec.Struct, frozen=True, gc=False):
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
-    """Something worth counting happened (`tail truncated`, `promotion refused`, …): for coverage, traces and alerts."""
+    """Something worth counting happened (`tail truncated`, `promotion refused`, …): for coverage, traces and
+    alerts."""
 
     what: str
     detail: Any = None

@@ -48,6 +48,6 @@ class Core(Protocol):
     def step(self, event: Event, now: int, wall: int) -> list[Effect]:
         """Take in one event and say what to do.
 
-        `now` is the node's monotonic clock and `wall` its wall clock, in nanoseconds. Raises `rts.errors.InvariantBroken` where the state
-        contradicts itself: the driver then stops the node.
+        `now` is the node's monotonic clock and `wall` its wall clock, in nanoseconds. Raises
+        `rts.errors.InvariantBroken` where the state contradicts itself: the driver then stops the node.
         """

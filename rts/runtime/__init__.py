@@ -1,0 +1,1 @@
+"""What runs cores: the driver, and what makes Trio's scheduling repeatable."""

@@ -2,7 +2,8 @@
 
 Its duties, in this order, for every event:
 1. hand the event to the core with the node's clocks;
-2. carry out the effects one by one. A persist goes to the disk at once. A message waits in line behind every persist that was asked for
+2. carry out the effects one by one. A persist goes to the disk at once. A message waits in line behind every
+persist that was asked for
    before it and is not durable yet, unless it is marked `before_persist`;
 3. when the disk says that a persist is durable, release the messages that waited for it, then tell the core.
 

@@ -1,7 +1,7 @@
 """Trio's scheduler made deterministic: the only place that touches Trio's private names.
 
-Trio shuffles the tasks that are ready by a random generator of its own, and has no public way to seed it. A contract test
-(tests/runtime/test_scheduling.py) fails where a new version of Trio renames what is used here.
+Trio shuffles the tasks that are ready by a random generator of its own, and has no public way to seed it. A
+contract test (tests/runtime/test_scheduling.py) fails where a new version of Trio renames what is used here.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The simulated world: time, network, disks, machines, faults, the operator and the recorder."""

@@ -1,4 +1,5 @@
-"""A simulated client: runs its session's operations one after another, and what it sees is what is recorded."""
+"""A simulated client: runs its session's operations one after another, and what it sees is what is
+recorded."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ from rts.sim.trace import Trace
 class SimClient:
     """One client session on the network (`rts.sim.network.Endpoint`, `rts.runtime.driver.Machine`).
 
-    `begun(client, request)` and `ended(client, request, outcome)` are called as operations start and end. Clients do not crash; their clocks are
-    true.
+    `begun(client, request)` and `ended(client, request, outcome)` are called as operations start and end.
+    Clients do not crash; their clocks are true.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class SimClient:
         if self.queue:
             self.pump.at(self.pump.now, self._next)
 
-    # --- ports ------------------------------------------------------------------------------------------------------
+    # --- ports ----------------------------------------------------------------------------------------------
 
     def deliver(self, source: str, message: Any, incarnation: int) -> None:
         """See `rts.sim.network.Endpoint`."""

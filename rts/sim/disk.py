@@ -1,7 +1,8 @@
-"""The simulated disk: durable after a while, and what a crash leaves is what a real write-ahead log would find.
+"""The simulated disk: durable after a while, and what a crash leaves is what a real write-ahead log would
+find.
 
-Records stay objects as long as nothing happens to them. A crash that tears, or a byte that flips, happens to their bytes: they are
-framed, damaged, and read back by the same `rts.storage.wal` that reads real files.
+Records stay objects as long as nothing happens to them. A crash that tears, or a byte that flips, happens to
+their bytes: they are framed, damaged, and read back by the same `rts.storage.wal` that reads real files.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from rts.storage.disk import Codec
 
 
 class SimDisk:
-    """One node's disk (`rts.storage.disk.Disk`). A sync takes `sync_ns`, and `slow_ns` more while it is slow."""
+    """One node's disk (`rts.storage.disk.Disk`). A sync takes `sync_ns`, and `slow_ns` more while it is
+    slow."""
 
     def __init__(self, pump: Pump, trace: Trace, codec: Codec, *, sync_ns: int, identity: int = 1) -> None:
         self.pump = pump
@@ -76,7 +78,8 @@ class SimDisk:
         return self.durable
 
     def crash(self, *, tear: bool) -> int:
-        """Lose what is not synced; `tear`: all but the last bytes of it reached the disk. How many records were lost."""
+        """Lose what is not synced; `tear`: all but the last bytes of it reached the disk. How many records
+        were lost."""
         self._abandon()
         unsynced, self.pending = self.pending, []
         if tear and unsynced:

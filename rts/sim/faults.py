@@ -1,4 +1,5 @@
-"""Faults: a schedule's steps, done to the network, the machines and the operator; and the healing that ends them."""
+"""Faults: a schedule's steps, done to the network, the machines and the operator; and the healing that ends
+them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The simulated network: directed links that are quick and reliable until a fault says otherwise.
 
-A link delivers in order, like a connection, unless it is told to reorder. A message to a node that has crashed or restarted since
-it was sent is lost with the connection that it was on. Whether a given message is lost, duplicated or held is a function of the schedule's seed, the link
-and the count of messages on it: dropping a step from a schedule leaves the fate of other links' messages as it was.
+A link delivers in order, like a connection, unless it is told to reorder. A message to a node that has
+crashed or restarted since it was sent is lost with the connection that it was on. Whether a given message is
+lost, duplicated or held is a function of the schedule's seed, the link and the count of messages on it:
+dropping a step from a schedule leaves the fate of other links' messages as it was.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Link:
 
 
 class SimNetwork:
-    """All links between the addresses that joined. `jitter` seeds small differences between delays (0: none)."""
+    """All links between the addresses that joined. `jitter` seeds small differences between delays (0:
+    none)."""
 
     def __init__(self, pump: Pump, trace: Trace, *, jitter: int = 0) -> None:
         self.pump = pump
@@ -155,7 +157,7 @@ class SimNetwork:
             hold(link.duplicate[2])
             self.pump.at(at + 1 + link.duplicate[1], endpoint.deliver, source, message, endpoint.incarnation)
 
-    # --- faults -----------------------------------------------------------------------------------------------------
+    # --- faults ---------------------------------------------------------------------------------------------
 
     def apply(self, number: int, step: LinkStep) -> None:
         """Do what a schedule's step says; `number` is the step's."""

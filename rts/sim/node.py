@@ -1,4 +1,5 @@
-"""A simulated machine: one node's clocks, timers, disk and fate, around the driver that real nodes have too."""
+"""A simulated machine: one node's clocks, timers, disk and fate, around the driver that real nodes have
+too."""
 
 from __future__ import annotations
 
@@ -21,8 +22,9 @@ EPOCH_OF_WALL_CLOCKS_NS = 1_700_000_000 * SECOND
 class SimNode:
     """A machine that runs one core.
 
-    `boot` makes a core from the disk's records and the disk's identity. `watch`, where given, is called with the node after each event that it took
-    in. `broken` collects the messages of invariants that stopped the node.
+    `boot` makes a core from the disk's records and the disk's identity. `watch`, where given, is called with
+    the node after each event that it took in. `broken` collects the messages of invariants that stopped the
+    node.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class SimNode:
         """Whether the disk has all that the core gave to it."""
         return self.node is not None and self.node.issued == self.node.durable
 
-    # --- life and death ---------------------------------------------------------------------------------------------
+    # --- life and death -------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin a life on what the disk holds; a damaged disk is refused, and replaced by a blank one."""
@@ -155,7 +157,7 @@ class SimNode:
             return True
         return not self.up
 
-    # --- what arrives -----------------------------------------------------------------------------------------------
+    # --- what arrives ---------------------------------------------------------------------------------------
 
     def deliver(self, source: str, message: Any, incarnation: int) -> None:
         """See `rts.sim.network.Endpoint`."""
@@ -188,7 +190,7 @@ class SimNode:
         self.trace.events.append((self.pump.now, "timer", self.name, name))
         self._take(TimerFired(name))
 
-    # --- ports (rts.runtime.driver.Machine) ---------------------------------------------------------------------------
+    # --- ports (rts.runtime.driver.Machine) -----------------------------------------------------------------
 
     def monotonic_ns(self) -> int:
         """Time since boot on this machine's clock."""

@@ -1,4 +1,5 @@
-"""The operator: a person with a view of every machine and a list of epochs, who promotes followers and tells the clients."""
+"""The operator: a person with a view of every machine and a list of epochs, who promotes followers and tells
+the clients."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ class Operator:
         return tuple(Member(node.name, disk) for node in self.nodes.values() for disk in node.disk.replaced)
 
     def choose(self, candidate: str) -> str | None:
-        """The node that a step's `candidate` means, of those that run; the old leader is no candidate unless it is named."""
+        """The node that a step's `candidate` means, of those that run; the old leader is no candidate unless
+        it is named."""
         running = [node for node in self.nodes.values() if node.up and not node.paused]
         if candidate not in ("best", "any"):
             return candidate if any(node.name == candidate for node in running) else None

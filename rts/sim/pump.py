@@ -10,7 +10,8 @@ from typing import Any
 class Pump:
     """The one source of time in a simulation, in nanoseconds from 0.
 
-    No two events share an instant: what is due at one time happens in the order in which it was asked for, each a nanosecond later.
+    No two events share an instant: what is due at one time happens in the order in which it was asked for,
+    each a nanosecond later.
     """
 
     __slots__ = ("_count", "_heap", "now", "stopped")
@@ -38,7 +39,8 @@ class Pump:
         act(*arguments)
 
     def run(self, until: int) -> None:
-        """Let things happen until one of them sets `stopped`, nothing is left, or the next is due after `until`."""
+        """Let things happen until one of them sets `stopped`, nothing is left, or the next is due after
+        `until`."""
         heap = self._heap
         self.stopped = False
         while heap and not self.stopped:

@@ -1,8 +1,9 @@
-"""Trio in virtual time: a clock that reads the pump, and a task that moves the pump whenever every other task waits.
+"""Trio in virtual time: a clock that reads the pump, and a task that moves the pump whenever every other task
+waits.
 
-What happens inside the simulation (messages between nodes, disks, timers) needs no task: the pump does it by plain calls, and Trio's
-scheduler is entered only when somebody who waits is to be woken. `trio.sleep`, time-outs and cancel scopes work as
-they are, because the pump never moves past Trio's next deadline.
+What happens inside the simulation (messages between nodes, disks, timers) needs no task: the pump does it by
+plain calls, and Trio's scheduler is entered only when somebody who waits is to be woken. `trio.sleep`,
+time-outs and cancel scopes work as they are, because the pump never moves past Trio's next deadline.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ class VirtualClock(trio.abc.Clock):
 
 
 class Driver:
-    """Moves one pump along inside a Trio run. `woke` is set by whoever wakes a task from inside the simulation."""
+    """Moves one pump along inside a Trio run. `woke` is set by whoever wakes a task from inside the
+    simulation."""
 
     def __init__(self, pump: Pump) -> None:
         self.pump = pump
@@ -121,9 +123,11 @@ def driver_here() -> Driver:
 def run(
     main: Callable[..., Awaitable[Result]], *arguments: Any, pump: Pump | None = None, seed: int = 0
 ) -> Result:
-    """Run an async function in virtual time, like `trio.run`: sleeping takes no time, and the same seed gives the same run.
+    """Run an async function in virtual time, like `trio.run`: sleeping takes no time, and the same seed gives
+    the same run.
 
-    `pump`: the simulation's, where there is one. Raises `Stalled` where every task waits for what will not happen.
+    `pump`: the simulation's, where there is one. Raises `Stalled` where every task waits for what will not
+    happen.
     """
     driver = Driver(pump or Pump())
     results: list[Result] = []

@@ -1,0 +1,1 @@
+"""Durable storage: the port, and the format of the write-ahead log."""

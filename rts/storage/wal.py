@@ -2,9 +2,9 @@
 
     length (4 bytes) · CRC-32 of the length (4) · CRC-32 of the payload (4) · payload
 
-A log that ends within a record was torn by a crash: the torn record was never durable, and is cut off. A record whose payload does not fit its
-checksum was damaged later: what it said is lost, so the log is refused as a whole rather than shortened (Alagappan et al., *Protocol-Aware
-Recovery*, FAST 2018, §2).
+A log that ends within a record was torn by a crash: the torn record was never durable, and is cut off. A
+record whose payload does not fit its checksum was damaged later: what it said is lost, so the log is refused
+as a whole rather than shortened (Alagappan et al., *Protocol-Aware Recovery*, FAST 2018, §2).
 """
 
 from __future__ import annotations

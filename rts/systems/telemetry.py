@@ -1,4 +1,5 @@
-"""The telemetry store as a system that can be hunted: its read modes, its durability rows, and what each claims."""
+"""The telemetry store as a system that can be hunted: its read modes, its durability rows, and what each
+claims."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ ALWAYS = (
     "no-thin-air-reads",
     *INVARIANTS,
 )
-"""What every read mode keeps within the fault budget: it is about writes and replicas, not about where reads go."""
+"""What every read mode keeps within the fault budget: it is about writes and replicas, not about where reads
+go."""
 
 ABOUT_READS = (
     "read-your-writes",
@@ -63,7 +65,8 @@ FAULTS = {
     "rejoin": 2,
 }
 CLAIMED = Budget(crashed=3, disks_lost=1, promotions=("best", "any"), forced=False)
-"""Any number of crashes that leave one node running, one disk lost in all, any promotion that the candidate does not refuse."""
+"""Any number of crashes that leave one node running, one disk lost in all, any promotion that the candidate
+does not refuse."""
 
 SETTINGS: dict[str, tuple[Any, ...]] = {
     "policy": ("sync", "sync", "quorum"),

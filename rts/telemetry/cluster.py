@@ -80,8 +80,9 @@ def check_settings(nodes: Sequence[str], settings: Settings) -> None:
 class Cluster:
     """All of it, in one virtual time.
 
-    The first of `nodes` leads epoch 1. `replica` and `session` are the classes to run (a bug is a subclass of one); `watch` is called after
-    each event of a node; `network` is a new one unless given. Raises `ScheduleError` where the settings do not fit the nodes.
+    The first of `nodes` leads epoch 1. `replica` and `session` are the classes to run (a bug is a subclass of
+    one); `watch` is called after each event of a node; `network` is a new one unless given. Raises
+    `ScheduleError` where the settings do not fit the nodes.
     """
 
     def __init__(
@@ -135,7 +136,8 @@ class Cluster:
         nodes: Sequence[str] | None = None,
         local: bool = False,
     ) -> SimClient:
-        """A new client session at address `name`, which knows of all nodes or of some; `local`: no time away from them."""
+        """A new client session at address `name`, which knows of all nodes or of some; `local`: no time away
+        from them."""
         session = self.session(
             name,
             nodes or self.names,

@@ -1,4 +1,5 @@
-"""The network of a telemetry store, as a program sees it: what can go wrong on it, and the operator's part."""
+"""The network of a telemetry store, as a program sees it: what can go wrong on it, and the operator's
+part."""
 
 from __future__ import annotations
 
@@ -35,8 +36,9 @@ REASONS: dict[str, type[Refused]] = {
 class Network:
     """A simulated network and the machines on it.
 
-    Inside `rts.run` it lives in virtual time; under any other Trio clock its time follows that clock. Directed links take 2.5 ms
-    one way until a fault says otherwise. `jitter` seeds small differences between delays (0: none).
+    Inside `rts.run` it lives in virtual time; under any other Trio clock its time follows that clock.
+    Directed links take 2.5 ms one way until a fault says otherwise. `jitter` seeds small differences between
+    delays (0: none).
     """
 
     def __init__(self, *, jitter: int = 0) -> None:
@@ -55,7 +57,7 @@ class Network:
         self._waiting: dict[str, deque[tuple[trio.Event, list[Outcome]]]] = {}
         self._cancelled = False
 
-    # --- faults -----------------------------------------------------------------------------------------------------
+    # --- faults ---------------------------------------------------------------------------------------------
 
     def inject_lag(self, source: str, target: str, seconds: float) -> None:
         """Messages from `source` to `target` take `seconds` longer than a link's 2.5 ms."""
@@ -76,7 +78,8 @@ class Network:
         self._apply(Reorder(source=source, target=target, percent=percent, delay_ns=delay_ns))
 
     def partition(self, group_a: Iterable[str], group_b: Iterable[str], *, one_way: bool = False) -> None:
-        """Nothing passes between the groups; `one_way`: nothing from `group_a` to `group_b`, all the other way."""
+        """Nothing passes between the groups; `one_way`: nothing from `group_a` to `group_b`, all the other
+        way."""
         self._fault += 1
         self._sim.cut(tuple(group_a), self._fault, into=not one_way, among=tuple(group_b))
 
@@ -99,7 +102,8 @@ class Network:
     ) -> None:
         """The operator makes `node_id` lead a new epoch, after doing to the old leader what `old` says.
 
-        Raises `PromotionRefused` where the candidate may lack acknowledged writes (unless `forced`) or does not run.
+        Raises `PromotionRefused` where the candidate may lack acknowledged writes (unless `forced`) or does
+        not run.
         """
         cluster = await self.start()
         if not self._machine(node_id).up:
@@ -114,7 +118,7 @@ class Network:
         if answer is None or not answer.leads:
             raise PromotionRefused(answer.reason if answer else f"{node_id} does not answer")
 
-    # --- what was seen ----------------------------------------------------------------------------------------------
+    # --- what was seen --------------------------------------------------------------------------------------
 
     @property
     def history(self) -> History:
@@ -129,7 +133,8 @@ class Network:
         return leader.name if leader else self._leader
 
     def lag(self) -> dict[str, int]:
-        """For each node that runs, how many log entries what it shows is behind what the leader has acknowledged."""
+        """For each node that runs, how many log entries what it shows is behind what the leader has
+        acknowledged."""
         cluster = self._cluster
         leader = cluster.leader() if cluster else None
         if cluster is None or leader is None:
@@ -137,7 +142,7 @@ class Network:
         known = leader.core.committed
         return {name: max(0, known - node.core.applied) for name, node in cluster.nodes.items() if node.up}
 
-    # --- for Leader, Follower and ReadRouter --------------------------------------------------------------------------
+    # --- for Leader, Follower and ReadRouter ----------------------------------------------------------------
 
     def settle_on(self, leader: str, **settings: Any) -> None:
         """Name the first leader and the cluster's settings; once, before anything runs."""
@@ -166,11 +171,13 @@ class Network:
         return msgspec.convert({"timeout_ns": PATIENCE_NS, "wait_timeout_ns": PATIENCE_NS, **named}, Settings)
 
     async def start(self) -> Cluster:
-        """The running cluster; at the first call the leader is switched on, after tasks that wait to run have run."""
+        """The running cluster; at the first call the leader is switched on, after tasks that wait to run have
+        run."""
         if self._cluster is None:
             self.build()
             await trio.lowlevel.checkpoint()
-        assert self._cluster is not None and self._leader is not None
+        assert self._cluster is not None
+        assert self._leader is not None
         self._driver.ensure()
         return self._cluster
 
@@ -200,9 +207,11 @@ class Network:
         nodes: tuple[str, ...] | None = None,
         prepare: Callable[[ClientSession], None] | None = None,
     ) -> Outcome:
-        """One operation by the client session `name`, or by a nameless one, waited for. `nodes`: all that it may ask.
+        """One operation by the client session `name`, or by a nameless one, waited for. `nodes`: all that it
+        may ask.
 
-        A call that is cancelled is recorded as `info`: it may still take effect. Raises `Refused` or `OutcomeUnknown`.
+        A call that is cancelled is recorded as `info`: it may still take effect. Raises `Refused` or
+        `OutcomeUnknown`.
         """
         cluster = await self.start()
         idle = self._idle.setdefault(nodes, [])
@@ -267,7 +276,8 @@ class Network:
 
 
 def is_recorded(request: Request) -> bool:
-    """Whether a history has a place for it: reads of several keys at once are transactions, which nothing judges yet."""
+    """Whether a history has a place for it: reads of several keys at once are transactions, which nothing
+    judges yet."""
     return request.prefix is None and len(request.keys) == 1
 
 

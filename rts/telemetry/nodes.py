@@ -15,8 +15,9 @@ from rts.telemetry.network import Network
 class Leader:
     """The node that takes writes.
 
-    `policy`: `"sync"` (a write waits for every synchronous follower), `"W of N"` such as `"2 of 3"` (for W of N members: the leader and the
-    synchronous followers), or `"none"`. A leader without synchronous followers waits for nobody.
+    `policy`: `"sync"` (a write waits for every synchronous follower), `"W of N"` such as `"2 of 3"` (for W of
+    N members: the leader and the synchronous followers), or `"none"`. A leader without synchronous followers
+    waits for nobody.
 
     After a promotion, `Leader(node_id, network)` for a node of a running cluster is a handle on it.
     """
@@ -28,17 +29,20 @@ class Leader:
             network.settle_on(node_id, **parse_policy(policy), **settings)
 
     def add_sync_follower(self, node_id: str) -> None:
-        """A write waits until `node_id` has it on disk. Before the first operation. Raises `ValueError` after that."""
+        """A write waits until `node_id` has it on disk. Before the first operation. Raises `ValueError` after
+        that."""
         self.network.add_follower(node_id, synchronous=True)
 
     def add_async_follower(self, node_id: str) -> None:
-        """`node_id` follows, and no write waits for it. Before the first operation. Raises `ValueError` after that."""
+        """`node_id` follows, and no write waits for it. Before the first operation. Raises `ValueError` after
+        that."""
         self.network.add_follower(node_id, synchronous=False)
 
     async def write(self, key: str, value: bytes | str) -> Lsn:
         """Set `key`; returns its log position once the write is acknowledged under the policy.
 
-        Raises `NotLeader` where this node was deposed before it took the write, `OutcomeUnknown` where it was after.
+        Raises `NotLeader` where this node was deposed before it took the write, `OutcomeUnknown` where it was
+        after.
         """
         return await self._write(Request(operation="write", keys=(key,), value=value))
 
@@ -47,11 +51,13 @@ class Leader:
         return await self._write(Request(operation="delete", keys=(key,)))
 
     async def cas(self, key: str, expected: bytes | str | None, value: bytes | str) -> Lsn:
-        """Set `key` if its value is `expected` (`None`: absent). Raises `CompareFailed` if not, else as `write`."""
+        """Set `key` if its value is `expected` (`None`: absent). Raises `CompareFailed` if not, else as
+        `write`."""
         return await self._write(Request(operation="cas", keys=(key,), expected=expected, value=value))
 
     async def read(self, key: str) -> Any:
-        """The value of `key`, linearizable: the leader first confirms with the members that it still leads."""
+        """The value of `key`, linearizable: the leader first confirms with the members that it still
+        leads."""
         request = Request(operation="read", keys=(key,), mode="leader")
         outcome = await self.network.call(None, request, nodes=(self.node_id,), prepare=self._aim)
         return outcome.items[0][1]

@@ -13,7 +13,8 @@ from rts.telemetry.nodes import Follower, Leader
 
 
 class Answer(NamedTuple):
-    """A value, who served it, whether that node led, how far its state went, and the position of the write it came from."""
+    """A value, who served it, whether that node led, how far its state went, and the position of the write it
+    came from."""
 
     value: Any
     node: str
@@ -25,8 +26,8 @@ class Answer(NamedTuple):
 class ReadRouter:
     """Routes reads to the leader or to followers, and keeps what sessions need for that.
 
-    `users` maps a session to its user; with `tokens="user"` sessions of one user share a token. `seed` draws followers where a mode leaves
-    the choice open. A subclass, or a test, may override `select_follower`.
+    `users` maps a session to its user; with `tokens="user"` sessions of one user share a token. `seed` draws
+    followers where a mode leaves the choice open. A subclass, or a test, may override `select_follower`.
     """
 
     def __init__(
@@ -48,7 +49,8 @@ class ReadRouter:
     ) -> Answer:
         """Read one key. `needs` names the session guarantees asked for, where not all of them are.
 
-        Raises `NotFresh` where no replica is within the bound of `bounded-staleness`, `Refused` where nobody serves the read.
+        Raises `NotFresh` where no replica is within the bound of `bounded-staleness`, `Refused` where nobody
+        serves the read.
         """
         request = Request(operation="read", keys=(key,), mode=_known(mode), needs=tuple(needs))
         return (await self._read(request, session))[0]
@@ -83,7 +85,8 @@ class ReadRouter:
             client.session.wrote_at = client.pump.now
 
     def repoint(self, leader: Leader) -> None:
-        """Another node leads. (The operator's word reaches a router by itself; this is for those who know sooner.)"""
+        """Another node leads. (The operator's word reaches a router by itself; this is for those who know
+        sooner.)"""
         self.leader = leader
         cluster = self.network.build()
         epoch = cluster.nodes[leader.node_id].core.epoch
@@ -97,7 +100,8 @@ class ReadRouter:
 
     async def _read(self, request: Request, session: str | None) -> list[Answer]:
         outcome = await self.network.call(session, request, prepare=self._prepare)
-        assert outcome.node is not None and outcome.position is not None
+        assert outcome.node is not None
+        assert outcome.position is not None
         return [
             Answer(value, outcome.node, outcome.leads, outcome.position, version)
             for _, value, version in outcome.items

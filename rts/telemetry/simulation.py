@@ -43,7 +43,8 @@ FOREVER_NS = 24 * 3600 * SECOND
 
 
 class Simulation:
-    """Runs one schedule: its steps; then the faults end; then a write that must succeed; then every node is read."""
+    """Runs one schedule: its steps; then the faults end; then a write that must succeed; then every node is
+    read."""
 
     def __init__(
         self,
@@ -95,7 +96,7 @@ class Simulation:
         """Whether the operator forced a promotion."""
         return self.cluster.operator.forced
 
-    # --- the run ----------------------------------------------------------------------------------------------------
+    # --- the run --------------------------------------------------------------------------------------------
 
     def run(self) -> Run:
         """Run it all."""
@@ -184,7 +185,7 @@ class Simulation:
         if self.busy == 0 and self.steps_left <= 0:
             self.pump.stopped = True
 
-    # --- after the faults ---------------------------------------------------------------------------------------------
+    # --- after the faults -----------------------------------------------------------------------------------
 
     def _end_faults(self) -> None:
         """Heal everything; if no leader lives, the operator promotes the best that is eligible."""
@@ -209,7 +210,8 @@ class Simulation:
             self._run_for(10 * POLL_NS)
 
     def _is_led(self) -> bool:
-        """Whether the newest leader that anybody heard of leads, and does not wait for a disk that is gone for good."""
+        """Whether the newest leader that anybody heard of leads, and does not wait for a disk that is gone
+        for good."""
         operator = self.cluster.operator
         leader = self.cluster.leader()
         heard_of = max(node.core.epoch for node in self.cluster.nodes.values())

@@ -1,12 +1,14 @@
-"""When a write is acknowledged, a leader confirmed and a candidate eligible: the arithmetic of the policies, and nothing else.
+"""When a write is acknowledged, a leader confirmed and a candidate eligible: the arithmetic of the policies,
+and nothing else.
 
                  members         a write waits for     a leader asks      a candidate needs
     sync         followers       all of them           all of them        to be one of them
-    quorum W/N   all, leader in  W of N                W of N             promises of N - W + 1, and the newest log
+    quorum W/N   all, leader in  W of N                W of N             N - W + 1 promises, the newest log
     none         nobody          the leader's disk     nobody             force
 
-Any two of "those a write waited for" and "those a candidate heard" share a member; the same for "those a leader asked". That is
-all the safety there is (Lamport, *Paxos Made Simple*, 2001; Howard et al., *Flexible Paxos*, 2016, for sizes other than a majority).
+Any two of "those a write waited for" and "those a candidate heard" share a member; the same for "those a
+leader asked". That is all the safety there is (Lamport, *Paxos Made Simple*, 2001; Howard et al., *Flexible
+Paxos*, 2016, for sizes other than a majority).
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ class Policy(Protocol):
     def acknowledged(
         self, members: Collection[Member], own: Member, own_index: int, matched: Mapping[Member, int]
     ) -> int:
-        """The highest index that enough members have on disk; `matched` lacks those that nothing is known of."""
+        """The highest index that enough members have on disk; `matched` lacks those that nothing is known
+        of."""
 
     def confirmed(self, members: Collection[Member], own: Member, by: Collection[Member]) -> bool:
         """Whether the answers of `by` show that `own` still led when it asked them."""

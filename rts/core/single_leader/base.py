@@ -42,8 +42,9 @@ def policy_of(settings: Settings) -> Policy:
 class ReplicaBase:
     """A replica's state and the primitives that its duties share.
 
-    `epoch` is the highest that it has promised itself to; `committed` the highest index that it knows to be acknowledged, `applied` the
-    highest whose effect is visible here, `persisted` the highest durable in its own log. `values` maps a key to its value and version.
+    `epoch` is the highest that it has promised itself to; `committed` the highest index that it knows to be
+    acknowledged, `applied` the highest whose effect is visible here, `persisted` the highest durable in its
+    own log. `values` maps a key to its value and version.
     """
 
     handlers: ClassVar[dict[type[Any], str]] = {}
@@ -68,7 +69,7 @@ class ReplicaBase:
         self.values: dict[str, tuple[Any, Lsn]] = dict(recovered.snapshot.values)
         self.requests: dict[str, tuple[int, Lsn]] = dict(recovered.snapshot.requests)
         self.applied = recovered.snapshot.lsn.index
-        self.membership = self.log.members()
+        self.read_log()
         self.persists = 0
         self._durable: dict[int, int] = {}
         bound: dict[type[Any], Callable[[str, Any], None]] = {}
@@ -76,7 +77,7 @@ class ReplicaBase:
             bound[kind] = getattr(self, name)
         self._handlers = bound
 
-    # --- events ---------------------------------------------------------------------------------------------------
+    # --- events ---------------------------------------------------------------------------------------------
 
     def step(self, event: Event, now: int, wall: int) -> list[Effect]:
         """See `rts.core.events.Core`."""
@@ -102,7 +103,7 @@ class ReplicaBase:
         self.apply_committed()
         self.resume()
 
-    # --- what the duties below call upwards -------------------------------------------------------------------------
+    # --- what the duties below call upwards -----------------------------------------------------------------
 
     def resume(self) -> None:
         """Take up the role that the disk speaks of."""
@@ -124,7 +125,7 @@ class ReplicaBase:
         """Stop leading, or trying to."""
         raise NotImplementedError
 
-    # --- speaking -------------------------------------------------------------------------------------------------
+    # --- speaking -------------------------------------------------------------------------------------------
 
     def send(self, to: str, message: Message) -> None:
         """Send to a node, once all that was persisted before is durable."""
@@ -146,7 +147,7 @@ class ReplicaBase:
         """Say that something worth counting happened."""
         self.effects.append(Note(what, detail))
 
-    # --- storage --------------------------------------------------------------------------------------------------
+    # --- storage --------------------------------------------------------------------------------------------
 
     def persist(self, record: Record) -> None:
         """Make a record durable; when it is, the log is durable as far as it reaches now."""
@@ -157,15 +158,23 @@ class ReplicaBase:
     def append(self, after: int, entries: tuple[Entry, ...]) -> None:
         """Replace all above index `after` by `entries`, durably."""
         log = self.log
-        if after < log.last_index:
+        truncates = after < log.last_index
+        if truncates:
             log.truncate(after)
             self._forget_durable(after)
         log.append(entries)
-        self.membership = log.members()
+        if truncates or any(type(entry.command) is not Put for entry in entries):
+            self.read_log()
         self.persist(AppendRecord(after, entries, self.committed))
 
+    def read_log(self) -> None:
+        """Know what the log says of the members, and of epochs that were forced."""
+        self.membership = self.log.members()
+        self.newest_forced = self.log.newest_forced()
+
     def _forget_durable(self, after: int) -> None:
-        """What was above index `after` is no longer in the log: that it was durable says nothing of what comes there."""
+        """What was above index `after` is no longer in the log: that it was durable says nothing of what
+        comes there."""
         self.persisted = min(self.persisted, after)
         self._durable = {number: min(index, after) for number, index in self._durable.items()}
 
@@ -174,10 +183,10 @@ class ReplicaBase:
         self.log.start_at(snapshot, keeps=keeps)
         if not keeps:
             self._forget_durable(snapshot.lsn.index)
-        self.membership = self.log.members()
+        self.read_log()
         self.persist(SnapshotRecord(snapshot, keeps))
 
-    # --- members ------------------------------------------------------------------------------------------------
+    # --- members --------------------------------------------------------------------------------------------
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -194,7 +203,7 @@ class ReplicaBase:
             return before, members
         return (members,)
 
-    # --- epochs ---------------------------------------------------------------------------------------------------
+    # --- epochs ---------------------------------------------------------------------------------------------
 
     def is_old(self, epoch: int) -> bool:
         """Whether a message of `epoch` comes from a leader that was deposed."""
@@ -218,7 +227,7 @@ class ReplicaBase:
         """A member has promised itself to a higher epoch."""
         self.observe(message.epoch, message.leader)
 
-    # --- the state machine ----------------------------------------------------------------------------------------
+    # --- the state machine ----------------------------------------------------------------------------------
 
     @property
     def position(self) -> Lsn:

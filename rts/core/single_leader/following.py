@@ -36,7 +36,7 @@ class Following(ReplicaBase):
         if not self.matches(message.previous):
             self.send(sender, AppendRejected(message.epoch, self.hint(message.previous), self.own.disk))
             return
-        if self.forced_apart(message.entries):
+        if self.is_apart(message):
             self.yield_to_force(sender, message)
             return
         entries = self.unknown_entries(message.entries)
@@ -58,11 +58,13 @@ class Following(ReplicaBase):
         return not self.is_old(message.epoch)
 
     def matches(self, previous: Lsn) -> bool:
-        """Whether this log has the entry that new ones follow on. What is below the snapshot is acknowledged, hence the same."""
+        """Whether this log has the entry that new ones follow on. What is below the snapshot is acknowledged,
+        hence the same."""
         return previous.index < self.log.base or self.log.lsn_at(previous.index) == previous
 
     def hint(self, previous: Lsn) -> int:
-        """An index at which the logs may agree: the end of this one, or below its first entry of an epoch that differs."""
+        """An index at which the logs may agree: the end of this one, or below its first entry of an epoch
+        that differs."""
         own = self.log.lsn_at(previous.index)
         if previous.index <= self.log.base:
             return 0
@@ -79,23 +81,29 @@ class Following(ReplicaBase):
         return ()
 
     def resolve_conflict(self, after: int, entries: tuple[Entry, ...]) -> tuple[int, tuple[Entry, ...]]:
-        """Where to put entries that this log has others in place of: the leader is right, the tail from there on goes."""
+        """Where to put entries that this log has others in place of: the leader is right, the tail from there
+        on goes."""
         self.note("tail truncated", self.log.last_index - after)
         return after, entries
 
-    def forced_apart(self, entries: tuple[Entry, ...]) -> bool:
-        """Whether an epoch that was forced begins below what this node knows to be acknowledged, and is news to it."""
-        forced = newest_forced(entries)
-        return forced > self.log.newest_forced() and any(
-            entry.lsn.epoch == forced and entry.lsn.index <= self.committed for entry in entries
-        )
+    def is_apart(self, message: Append) -> bool:
+        """Whether an epoch was forced that this node does not know, from below what it knows to be
+        acknowledged on.
+
+        Where the message does not show from where on, it may be so.
+        """
+        if message.forced <= self.newest_forced:
+            return False
+        starts = (entry.lsn.index for entry in message.entries if entry.lsn.epoch == message.forced)
+        return next(starts, 0) <= self.committed
 
     def yield_to_force(self, sender: str, message: Append) -> None:
-        """The leader has others in place of acknowledged entries: only a forced epoch explains that. Start from nothing.
+        """The leader may have others in place of acknowledged entries: only a forced epoch explains that.
+        Start from nothing.
 
         Raises `InvariantBroken` where the leader's whole log shows none.
         """
-        if newest_forced(message.entries) > self.log.newest_forced():
+        if newest_forced(message.entries) > self.newest_forced:
             self.note("acknowledged tail dropped by force", self.committed)
             self.reset(EMPTY)
         elif message.previous.index == 0:
@@ -120,7 +128,7 @@ class Following(ReplicaBase):
             return
         self.observe(message.epoch, sender)
         snapshot = message.snapshot
-        if snapshot.forced > self.log.newest_forced():
+        if snapshot.forced > self.newest_forced:
             self.reset(EMPTY)
         if snapshot.lsn.index > self.committed:
             self.restore(snapshot)

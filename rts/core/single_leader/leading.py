@@ -1,4 +1,5 @@
-"""A leader's duty: put writes into one order, replicate them, and acknowledge what the policy says is safe."""
+"""A leader's duty: put writes into one order, replicate them, and acknowledge what the policy says is
+safe."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ HEARTBEAT = "heartbeat"
 
 
 class Progress:
-    """What a leader knows of one follower: its log equals the leader's up to `matched`; `next` is sent next."""
+    """What a leader knows of one follower: its log equals the leader's up to `matched`; `next` is sent
+    next."""
 
     __slots__ = ("disk", "matched", "next")
 
@@ -61,10 +63,11 @@ class Leading(ReplicaBase):
         self.latest: dict[str, Any] = {}
         self.seen: dict[str, int] = {}
 
-    # --- becoming leader ------------------------------------------------------------------------------------------
+    # --- becoming leader ------------------------------------------------------------------------------------
 
     def start_epoch(self, members: tuple[Member, ...], *, forced: bool) -> None:
-        """Lead the epoch that this node has promised itself to; its first entry is a no-op that names the members."""
+        """Lead the epoch that this node has promised itself to; its first entry is a no-op that names the
+        members."""
         self.take_the_lead()
         self.append_command(StartEpoch(self.node, members, forced))
         self.barrier = self.log.last_index
@@ -100,7 +103,7 @@ class Leading(ReplicaBase):
         self.role = "follower"
         self.leader = None
 
-    # --- writes ---------------------------------------------------------------------------------------------------
+    # --- writes ---------------------------------------------------------------------------------------------
 
     def on_write(self, client: str, message: WriteRequest) -> None:
         """Append a client's write, once."""
@@ -131,7 +134,8 @@ class Leading(ReplicaBase):
         return position is not None and position > self.log.last
 
     def on_duplicate(self, client: str, request: int) -> None:
-        """A request that came before: answered again if it is the client's last and acknowledged, else left alone."""
+        """A request that came before: answered again if it is the client's last and acknowledged, else left
+        alone."""
         self.note("duplicate request")
         last = self.requests.get(client)
         if last is not None and last[0] == request:
@@ -150,7 +154,7 @@ class Leading(ReplicaBase):
         """The position of the next entry."""
         return Lsn(self.epoch, self.log.last_index + 1)
 
-    # --- replication ----------------------------------------------------------------------------------------------
+    # --- replication ----------------------------------------------------------------------------------------
 
     def replicate(self) -> None:
         """Send every follower what it was not sent yet."""
@@ -160,14 +164,17 @@ class Leading(ReplicaBase):
                 self.send_entries(peer, progress)
 
     def send_entries(self, peer: str, progress: Progress) -> None:
-        """Send what follows on the last entry that the follower should have, or the snapshot it was compacted into."""
+        """Send what follows on the last entry that the follower should have, or the snapshot it was compacted
+        into."""
         previous = self.log.lsn_at(progress.next - 1)
         if previous is None:
             self.send(peer, InstallSnapshot(self.epoch, self.log.snapshot, self.committed))
             progress.next = self.log.base + 1
             previous = self.log.snapshot.lsn
         entries = self.log.after(previous.index)
-        self.send(peer, Append(self.epoch, previous, entries, self.committed, asks=not entries))
+        self.send(
+            peer, Append(self.epoch, previous, entries, self.committed, not entries, self.newest_forced)
+        )
         progress.next = self.log.last_index + 1
 
     def on_appended(self, sender: str, message: Appended) -> None:
@@ -202,7 +209,7 @@ class Leading(ReplicaBase):
         if self.role == "leader":
             self.advance()
 
-    # --- acknowledgement ------------------------------------------------------------------------------------------
+    # --- acknowledgement ------------------------------------------------------------------------------------
 
     def matched(self) -> dict[Member, int]:
         """How far each follower's disk is known to agree."""
@@ -219,7 +226,8 @@ class Leading(ReplicaBase):
     def advance(self) -> None:
         """Acknowledge what has become safe, and tell everybody at once.
 
-        Entries of earlier epochs become safe only together with one of this epoch (Ongaro & Ousterhout, *Raft*, 2014, §5.4.2).
+        Entries of earlier epochs become safe only together with one of this epoch (Ongaro & Ousterhout,
+        *Raft*, 2014, §5.4.2).
         """
         index = self.acknowledged()
         if index <= self.committed or index < self.barrier:
@@ -228,7 +236,9 @@ class Leading(ReplicaBase):
         for peer in self.peers:
             progress = self.progress[peer]
             if progress.next > self.log.last_index:
-                self.send(peer, Append(self.epoch, self.log.last, (), self.committed))
+                self.send(
+                    peer, Append(self.epoch, self.log.last, (), self.committed, forced=self.newest_forced)
+                )
         for index in [index for index in self.waiting if index <= self.committed]:
             self.answer_write(index, self.waiting.pop(index))
 
@@ -245,7 +255,9 @@ class Leading(ReplicaBase):
                 progress.next = progress.matched + 1 if progress.matched else progress.next
                 self.send_entries(peer, progress)
             else:
-                self.send(peer, Append(self.epoch, self.log.last, (), self.committed))
+                self.send(
+                    peer, Append(self.epoch, self.log.last, (), self.committed, forced=self.newest_forced)
+                )
                 self.consider_member(Member(peer, progress.disk), progress)
         for index, waiting in list(self.waiting.items()):
             if self.now >= waiting.deadline:
@@ -258,10 +270,11 @@ class Leading(ReplicaBase):
         self.note("wait timed out")
         self.reply(waiting.client, Unknown(waiting.request, self.epoch))
 
-    # --- members --------------------------------------------------------------------------------------------------
+    # --- members --------------------------------------------------------------------------------------------
 
     def consider_member(self, candidate: Member, progress: Progress) -> None:
-        """Make a caught-up node a member: the first one of an epoch that has none, or one that came back with another disk."""
+        """Make a caught-up node a member: the first one of an epoch that has none, or one that came back with
+        another disk."""
         if self.policy.changes_one_at_a_time() and self.log.last_index > self.committed:
             return
         if self.policy.wants_another(self.members):

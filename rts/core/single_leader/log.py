@@ -9,11 +9,12 @@ import msgspec
 
 from rts.ids import ORIGIN, Lsn, Member
 
-# --- commands -------------------------------------------------------------------------------------------------------
+# --- commands -----------------------------------------------------------------------------------------------
 
 
 class Put(msgspec.Struct, frozen=True, tag="put", array_like=True, gc=False):
-    """Set `key` to `value`; `None` deletes it. `client` and `request` say whose write it is, so that it is done once."""
+    """Set `key` to `value`; `None` deletes it. `client` and `request` say whose write it is, so that it is
+    done once."""
 
     key: str
     value: Any
@@ -22,7 +23,8 @@ class Put(msgspec.Struct, frozen=True, tag="put", array_like=True, gc=False):
 
 
 class StartEpoch(msgspec.Struct, frozen=True, tag="start-epoch", array_like=True):
-    """The no-op that opens an epoch: who leads it, the members whose word counts from here on, and whether it was forced.
+    """The no-op that opens an epoch: who leads it, the members whose word counts from here on, and whether it
+    was forced.
 
     A forced epoch may lack acknowledged entries of earlier ones.
     """
@@ -49,7 +51,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, array_like=True):
-    """All that the log up to `lsn` amounts to: values with their versions, the last request of each client, the members, the leader.
+    """All that the log up to `lsn` amounts to: values with their versions, the last request of each client,
+    the members, the leader.
 
     `forced` is the newest epoch that was forced (0: none).
     """
@@ -64,7 +67,7 @@ class Snapshot(msgspec.Struct, frozen=True, array_like=True):
 
 EMPTY = Snapshot(ORIGIN, {}, {}, (), None)
 
-# --- records on the disk --------------------------------------------------------------------------------------------
+# --- records on the disk ------------------------------------------------------------------------------------
 
 
 class EpochRecord(msgspec.Struct, frozen=True, tag="epoch", array_like=True):
@@ -74,7 +77,8 @@ class EpochRecord(msgspec.Struct, frozen=True, tag="epoch", array_like=True):
 
 
 class AppendRecord(msgspec.Struct, frozen=True, tag="append", array_like=True):
-    """What was after index `after` is gone; `entries` are there instead. `committed` was known to be acknowledged."""
+    """What was after index `after` is gone; `entries` are there instead. `committed` was known to be
+    acknowledged."""
 
     after: int
     entries: tuple[Entry, ...]
@@ -198,7 +202,8 @@ def newest_forced(entries: Iterable[Entry]) -> int:
 
 
 class Recovered(msgspec.Struct, frozen=True):
-    """What a node finds on its disk when it starts: the epoch it promised itself to, its log, and what it knew to be acknowledged."""
+    """What a node finds on its disk when it starts: the epoch it promised itself to, its log, and what it
+    knew to be acknowledged."""
 
     epoch: int
     snapshot: Snapshot

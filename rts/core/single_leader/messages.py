@@ -1,6 +1,7 @@
 """What the nodes of a single-leader store and their clients say to each other.
 
-Epoch and log position travel in every message between nodes: a node never acts on one without knowing which leader's it is.
+Epoch and log position travel in every message between nodes: a node never acts on one without knowing which
+leader's it is.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ class Message(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """The base of all messages."""
 
 
-# --- replication ----------------------------------------------------------------------------------------------------
+# --- replication --------------------------------------------------------------------------------------------
 
 
 class Append(Message, frozen=True):
     """From a leader: the entries after `previous`, and the last index known to be acknowledged.
 
-    `asks`: the follower is to answer even if nothing is new to it.
+    `asks`: the follower is to answer even if nothing is new to it. `forced` is the newest epoch in the
+    leader's log that was forced.
     """
 
     epoch: int
@@ -31,6 +33,7 @@ class Append(Message, frozen=True):
     entries: tuple[Entry, ...]
     committed: int
     asks: bool = False
+    forced: int = 0
 
 
 class Appended(Message, frozen=True):
@@ -64,7 +67,7 @@ class Fenced(Message, frozen=True):
     leader: str | None
 
 
-# --- confirmation that a leader still leads ---------------------------------------------------------------------------
+# --- confirmation that a leader still leads -----------------------------------------------------------------
 
 
 class Confirm(Message, frozen=True):
@@ -84,21 +87,23 @@ class Confirmed(Message, frozen=True):
 
 
 class AskPosition(Message, frozen=True):
-    """From a follower: which position is acknowledged, now that you have been asked? `round` is the asker's."""
+    """From a follower: which position is acknowledged, now that you have been asked? `round` is the
+    asker's."""
 
     epoch: int
     round: int
 
 
 class Position(Message, frozen=True):
-    """From a leader that confirmed its epoch after it was asked: `committed` covers all that was acknowledged before."""
+    """From a leader that confirmed its epoch after it was asked: `committed` covers all that was acknowledged
+    before."""
 
     epoch: int
     round: int
     committed: Lsn
 
 
-# --- promotion ------------------------------------------------------------------------------------------------------
+# --- promotion ----------------------------------------------------------------------------------------------
 
 
 class PromoteCommand(Message, frozen=True):
@@ -123,13 +128,14 @@ class Promise(Message, frozen=True):
     disk: int
 
 
-# --- clients --------------------------------------------------------------------------------------------------------
+# --- clients ------------------------------------------------------------------------------------------------
 
 
 class WriteRequest(Message, frozen=True):
     """A client's write, meant for the leader of `epoch`; `request` counts a client's requests.
 
-    `at_least`: a position that must be in the leader's log (writes-follow-reads and monotonic-writes, asked for one by one).
+    `at_least`: a position that must be in the leader's log (writes-follow-reads and monotonic-writes, asked
+    for one by one).
     """
 
     epoch: int
@@ -144,8 +150,9 @@ class WriteRequest(Message, frozen=True):
 class ReadRequest(Message, frozen=True):
     """A client's read of `keys`, or of all keys that start with `prefix`, at one position of one replica.
 
-    `consistency`: `local` (what this replica has), `leader` (the leader confirms its epoch first) or `fresh` (at most `bound_ns` or
-    `bound_entries` behind). `at_least` is a session token: a replica behind it refuses, waits or forwards, as `behind` says.
+    `consistency`: `local` (what this replica has), `leader` (the leader confirms its epoch first) or `fresh`
+    (at most `bound_ns` or `bound_entries` behind). `at_least` is a session token: a replica behind it
+    refuses, waits or forwards, as `behind` says.
     """
 
     request: int

@@ -6,7 +6,7 @@ from typing import Any
 
 from rts.core.single_leader.leading import HEARTBEAT, Leading
 from rts.core.single_leader.messages import AskPromise, Message, Promise, PromoteCommand
-from rts.ids import Lsn, Member
+from rts.ids import ORIGIN, Lsn, Member
 
 
 class PromotionAnswer(Message, frozen=True):
@@ -36,7 +36,8 @@ class Promotion(Leading):
     def resume(self) -> None:
         """A leader that restarts still leads if no higher epoch was promised.
 
-        Others hold nothing of its epoch that its disk does not: it sends an entry only once it is durable here.
+        Others hold nothing of its epoch that its disk does not: it sends an entry only once it is durable
+        here.
         """
         epoch, leader = self.log.leader_of_last_epoch()
         if leader == self.node and epoch == self.epoch:
@@ -53,6 +54,9 @@ class Promotion(Leading):
         """Lead the command's epoch, if that cannot lose what was acknowledged, or if forced to."""
         if message.epoch <= self.epoch:
             self.decline(sender, message.epoch, f"epoch {message.epoch} is not above {self.epoch}")
+            return
+        if self.log.last == ORIGIN:
+            self.decline(sender, message.epoch, "its disk is blank: it does not know the cluster")
             return
         if not message.forced and not self.may_lead():
             self.decline(sender, message.epoch, "it may lack acknowledged writes")
@@ -85,7 +89,7 @@ class Promotion(Leading):
         self.reply(self.operator, PromotionAnswer(self.epoch, leads=True))
         self.advance()
 
-    # --- promises (quorum) ----------------------------------------------------------------------------------------
+    # --- promises (quorum) ----------------------------------------------------------------------------------
 
     def ask_promises(self) -> None:
         """Ask the other members, and again until it is decided."""

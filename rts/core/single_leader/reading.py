@@ -1,9 +1,10 @@
 """Reads: what this replica has, what a confirmed leader has, and what is fresh enough.
 
-A leader that is asked for a linearizable read first asks the members whether its epoch is still theirs (a *round*); a round that began after
-the read arrived shows that nobody else could have acknowledged a write before the read did arrive. A follower that must know how
-fresh it is asks the leader for a position; the leader runs a round and answers with what is acknowledged. The follower is then as
-fresh as the moment, on its own clock, at which it asked.
+A leader that is asked for a linearizable read first asks the members whether its epoch is still theirs (a
+*round*); a round that began after the read arrived shows that nobody else could have acknowledged a write
+before the read did arrive. A follower that must know how fresh it is asks the leader for a position; the
+leader runs a round and answers with what is acknowledged. The follower is then as fresh as the moment, on its
+own clock, at which it asked.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class Reading(Promotion):
         value, version = self.values.get(key, (None, None))
         return Item(key, value, version)
 
-    # --- local reads, with or without a session token ---------------------------------------------------------------
+    # --- local reads, with or without a session token -------------------------------------------------------
 
     def read_locally(self, client: str, message: ReadRequest) -> None:
         """Answer if this replica has reached the session's position; else refuse, wait or forward."""
@@ -138,7 +139,7 @@ class Reading(Promotion):
             self.become_fresh()
         self.compact()
 
-    # --- leader reads -----------------------------------------------------------------------------------------------
+    # --- leader reads ---------------------------------------------------------------------------------------
 
     def read_as_leader(self, client: str, message: ReadRequest) -> None:
         """Answer once the members confirm that this node still leads."""
@@ -151,7 +152,8 @@ class Reading(Promotion):
         )
 
     def when_confirmed(self, done: Callable[[], None], refused: Callable[[], None]) -> None:
-        """Do `done` when a round that starts now or later has succeeded, `refused` when the node is deposed."""
+        """Do `done` when a round that starts now or later has succeeded, `refused` when the node is
+        deposed."""
         self.queued.append((done, refused))
         if self.settings.confirm == "each" or not self.rounds:
             self.start_round()
@@ -205,7 +207,7 @@ class Reading(Promotion):
         for _, refused in actions:
             refused()
 
-    # --- freshness --------------------------------------------------------------------------------------------------
+    # --- freshness ------------------------------------------------------------------------------------------
 
     def on_ask_position(self, sender: str, message: AskPosition) -> None:
         """A follower asks which position is acknowledged by now."""
@@ -259,7 +261,8 @@ class Reading(Promotion):
         return self.fresh_since is not None and self.now - self.fresh_since <= bound
 
     def read_fresh(self, client: str, message: ReadRequest) -> None:
-        """Answer if fresh enough; else ask the leader and wait a little, then refuse: the replica leaves the pool."""
+        """Answer if fresh enough; else ask the leader and wait a little, then refuse: the replica leaves the
+        pool."""
         read = FreshRead(client, message, self.asked + 1, self.now + self.settings.attempt_ns // 2)
         if not message.bound_entries and self.is_fresh(read):
             self.answer_read(client, message)

@@ -16,8 +16,8 @@ from rts.core.single_leader.reading import FRESHNESS, Reading
 class Replica(Reading, Following):
     """One node of a single-leader store (see `rts.core.events.Core` for how it is driven).
 
-    `node` is its name and `nodes` all names; `recovered` is what its disk holds, `disk` the number of that disk, which changes when
-    a disk is replaced.
+    `node` is its name and `nodes` all names; `recovered` is what its disk holds, `disk` the number of that
+    disk, which changes when a disk is replaced.
     """
 
     handlers = Reading.handlers | Following.handlers

@@ -12,14 +12,17 @@ from rts.schedule import MICROSECOND, MILLISECOND, SECOND
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a cluster replicates and how its clients read. Times in nanoseconds.
 
-    `policy`: `sync` (a write waits for every follower in `synchronous`), `quorum` (for `quorum` of `members`, leader counted) or `none`.
-    `heartbeat_ns` is the period of heartbeats and of retransmission. `compact_after`: entries applied before a log is compacted (0: never).
-    `wait_timeout_ns`: how long a write waits for its acknowledgements before the client hears that the outcome is unknown.
-    `confirm`: one round of confirmation for each `leader` read, or for a batch of them.
+    `policy`: `sync` (a write waits for every follower in `synchronous`), `quorum` (for `quorum` of `members`,
+    leader counted) or `none`. `heartbeat_ns` is the period of heartbeats and of retransmission.
+    `compact_after`: entries applied before a log is compacted (0: never). `wait_timeout_ns`: how long a write
+    waits for its acknowledgements before the client hears that the outcome is unknown. `confirm`: one round
+    of confirmation for each `leader` read, or for a batch of them.
 
-    Readers: `needs` are the guarantees that session-consistent operations ask for where they name none themselves (none: all); `fallback` of session-consistent reads where a follower is behind; where session `tokens` are kept; `window_ns` of leader-window;
-    `bound_ns` or `bound_entries` of bounded-staleness and what happens when no replica is fresh; `attempt_ns` until another replica is tried
-    and `timeout_ns` until a client gives an operation up.
+    Readers: `needs` are the guarantees that session-consistent operations ask for where they name none
+    themselves (none: all); `fallback` of session-consistent reads where a follower is behind; where session
+    `tokens` are kept; `window_ns` of leader-window; `bound_ns` or `bound_entries` of bounded-staleness and
+    what happens when no replica is fresh; `attempt_ns` until another replica is tried and `timeout_ns` until
+    a client gives an operation up.
     """
 
     policy: Literal["sync", "quorum", "none"] = "sync"

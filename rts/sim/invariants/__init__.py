@@ -1,7 +1,7 @@
 """White-box invariants, one a file, checked after every event that changed a node's state.
 
-They find in ten events what a client's history shows after a hundred. Each looks at one node at a time and remembers what the
-others showed; the first contradiction is kept.
+They find in ten events what a client's history shows after a hundred. Each looks at one node at a time and
+remembers what the others showed; the first contradiction is kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Leader completeness: what was acknowledged is in the log of every later leader that was not forced (Raft, §5.4)."""
+"""Leader completeness: what was acknowledged is in the log of every later leader that was not forced (Raft,
+§5.4)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from rts.sim.node import SimNode
 
 
 class LeaderCompleteness:
-    """Knows the positions of acknowledged writes; `forced()` says whether the operator ever forced a promotion."""
+    """Knows the positions of acknowledged writes; `forced()` says whether the operator ever forced a
+    promotion."""
 
     name = "leader-completeness"
 

@@ -1,6 +1,7 @@
 """Counters that only grow: a node's epoch, what it knows to be acknowledged, and what it has applied.
 
-A restart may forget what is known to be acknowledged, which is learnt again; it may not forget the epoch, which is a promise.
+A restart may forget what is known to be acknowledged, which is learnt again; it may not forget the epoch,
+which is a promise.
 """
 
 from __future__ import annotations

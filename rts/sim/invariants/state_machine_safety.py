@@ -1,4 +1,5 @@
-"""State-machine safety: two nodes that have applied the log up to one position show the same values (Raft, §5.4.3)."""
+"""State-machine safety: two nodes that have applied the log up to one position show the same values (Raft,
+§5.4.3)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ class StateMachineSafety:
         if known is None:
             self.seen[position] = (node.name, dict(core.values))
         elif known[1] != core.values:
-            return f"at {position} {node.name} shows {_values(core.values)}, {known[0]} showed {_values(known[1])}"
+            shows, showed = _values(core.values), _values(known[1])
+            return f"at {position} {node.name} shows {shows}, {known[0]} showed {showed}"
         return None
 
 
