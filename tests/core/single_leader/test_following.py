@@ -107,6 +107,13 @@ def test_an_old_duplicate_takes_nothing_away() -> None:
     assert hand.log == ["1:1", "1:2", "1:3", "1:4"]
 
 
+def test_an_old_duplicate_does_not_bring_an_old_value_back() -> None:
+    hand = follower(TWO, THREE, committed=3)
+    hand.get("n0", Append(1, Lsn(1, 1), (TWO,), 2))
+    assert hand.replica.values == {"k": ("three", Lsn(1, 3))}
+    assert hand.replica.requests == {"c": (2, Lsn(1, 3))}
+
+
 def test_of_an_overlap_only_the_new_part_is_taken() -> None:
     hand = follower(TWO, THREE)
     assert written(hand.get("n0", Append(1, Lsn(1, 1), (TWO, THREE, FOUR), 1))) == [
