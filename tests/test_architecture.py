@@ -36,7 +36,6 @@ ARROWS: dict[str, set[str]] = {
     "ids": set(),
     "schedule": set(),
     "storage": set(),
-    "wire": set(),
     "core": {"errors", "ids", "schedule"},
     "run": {"checker", "schedule"},
     "client": {"core", "ids", "schedule"},
