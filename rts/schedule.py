@@ -275,9 +275,9 @@ def from_builtins(value: object) -> Schedule:
 _TAGS: dict[type[msgspec.Struct], str] = {
     kind: str(kind.__struct_config__.tag) for kind in get_args(OperationStep) + get_args(FaultStep)
 }
+_KINDS: tuple[type[msgspec.Struct], ...] = (Schedule, *_TAGS)
 _DEFAULTS: dict[type[msgspec.Struct], tuple[tuple[str, object], ...]] = {
-    kind: tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
-    for kind in (Schedule, *_TAGS)
+    kind: tuple((field.name, field.default) for field in msgspec.structs.fields(kind)) for kind in _KINDS
 }
 
 

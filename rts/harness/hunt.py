@@ -35,6 +35,7 @@ from rts.harness.work import (
 )
 
 CHUNK = 500
+PATIENCE = 6
 _TICK_S = 0.25
 
 
@@ -68,10 +69,11 @@ def hunt(
 
     `load` finds a system by its name, here and in the workers, so it must be importable there
     (`rts.systems.load`). `schedules` are run for each row, in chunks of at least 500; a row with a bug ends
-    with the chunk that found it. `workers` is the number of processes; with 1, everything runs in this one.
-    After `max_time_s` seconds no more is searched. `steps` overrides the profiles' number of steps.
-    Counterexamples are saved in `save_to`. Ctrl-C ends the hunt early with what was found. Raises `RtsError`
-    for a row that does not exist.
+    with the chunk that found it. A row that has not shown all that it is expected to break goes on, chunk by
+    chunk, for up to `PATIENCE` times as many. `workers` is the number of processes; with 1, everything runs
+    in this one. After `max_time_s` seconds no more is searched. `steps` overrides the profiles' number of
+    steps. Counterexamples are saved in `save_to`. Ctrl-C ends the hunt early with what was found. Raises
+    `RtsError` for a row that does not exist.
     """
     states = [
         _row_state(Row(system=system, configuration=configuration, bug=bug), load, chunk_sizes(schedules))
@@ -114,6 +116,7 @@ class _RowState:
 
     tally: Tally
     sizes: list[int]
+    extra: list[int]
     submitted: int = 0
     added: int = 0
     waiting: dict[int, ChunkResult] = field(default_factory=dict)
@@ -121,18 +124,39 @@ class _RowState:
 
     @property
     def has_more(self) -> bool:
-        return not self.ended and self.submitted < len(self.sizes)
+        if self.ended:
+            return False
+        if self.submitted < len(self.sizes):
+            return True
+        return self.submitted == self.added < len(self.sizes) + len(self.extra)
+
+    @property
+    def next_size(self) -> int:
+        return (*self.sizes, *self.extra)[self.submitted]
+
+    @property
+    def total(self) -> int:
+        """How many schedules are to be run, as far as it is known."""
+        return sum((*self.sizes, *self.extra)[: max(self.submitted, len(self.sizes))])
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether there is nothing more to be found."""
+        if self.tally.bug_guarantee is not None:
+            return bool(self.tally.bug_found)
+        return self.added >= len(self.sizes) and self.tally.has_all_expected
 
     @property
     def complete(self) -> bool:
-        return bool(self.tally.bug_found) or self.tally.schedules == sum(self.sizes)
+        return self.satisfied or self.tally.schedules == sum((*self.sizes, *self.extra))
 
 
 def _row_state(row: Row, load: Load, sizes: list[int]) -> _RowState:
     system = load(row.system)
     configuration = configuration_of(system, row)
     guarantee = None if row.bug is None else system.bugs[row.bug].guarantee
-    return _RowState(tally=Tally(row, configuration, guarantee), sizes=sizes)
+    extra = sizes * (PATIENCE - 1) if guarantee is None else []
+    return _RowState(tally=Tally(row, configuration, guarantee), sizes=sizes, extra=extra)
 
 
 class _Hunt:
@@ -189,7 +213,7 @@ class _Hunt:
 
     @property
     def _total(self) -> int:
-        return sum(sum(row.sizes) for row in self._rows)
+        return sum(row.total for row in self._rows)
 
     @property
     def _elapsed_s(self) -> float:
@@ -236,12 +260,13 @@ class _Hunt:
         return self._stopped is not None or not any(row.has_more for row in self._rows)
 
     def _search(self, row: _RowState) -> SearchTask:
+        size = row.next_size
         row.submitted += 1
         return SearchTask(
             row=row.tally.row,
             chunk=row.submitted - 1,
             seed=self._plan.seed,
-            schedules=row.sizes[row.submitted - 1],
+            schedules=size,
             steps=self._plan.steps,
             targets=self._plan.targets,
             histories=self._plan.histories,
@@ -282,7 +307,7 @@ class _Hunt:
                     histories=self._plan.histories,
                 )
                 self._to_shrink.append((row, task))
-        row.ended = row.ended or bool(row.tally.bug_found)
+        row.ended = row.ended or row.satisfied
         if all(other.ended for other in self._rows):
             # Chunks that were begun in case the bug is not found before them.
             self._stops.search.set()

@@ -38,6 +38,11 @@ class Tally:
         """Whether the row's bug was found; `None` in a row without one."""
         return None if self.bug_guarantee is None else self.bug_guarantee in self.first_failures
 
+    @property
+    def has_all_expected(self) -> bool:
+        """Whether all that the configuration is known to break has been seen broken."""
+        return all(guarantee in self.first_failures for guarantee in self.configuration.breaks)
+
     def add(self, chunk: ChunkResult) -> tuple[FirstFailure, ...]:
         """Add the next chunk; what it is the first to violate comes back, counted from the start of the
         row."""

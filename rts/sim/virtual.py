@@ -25,8 +25,7 @@ Result = TypeVar("Result")
 
 _FAR_S = 1e9
 
-
-STALLED_NS = 24 * 3600 * SECOND
+STALLED_NS = 2 * 3600 * SECOND
 """So much virtual time without a task being woken means that none ever will be."""
 
 
@@ -62,16 +61,25 @@ class Driver:
         self.woke = False
         self.stalled = trio.CancelScope()
         self._token: object = None
+        self._offset_s: float | None = None
         self._nudge = trio.Event()
 
     def ensure(self) -> None:
-        """See to it that the pump is driven in this Trio run (a system task, started once for each run)."""
+        """See to it that the pump is driven in this Trio run (a system task, started once for each run), and
+        is not late."""
         token = trio.lowlevel.current_trio_token()
         if self._token is not token:
             self._token = token
-            virtual = isinstance(current_clock(), VirtualClock)
-            trio.lowlevel.spawn_system_task(self._drive_virtually if virtual else self._drive_by_the_clock)
-        self._nudge.set()
+            clock = current_clock()
+            if isinstance(clock, VirtualClock) and clock.driver is self:
+                self._offset_s = None
+                trio.lowlevel.spawn_system_task(self._drive_virtually)
+            else:
+                self._offset_s = trio.current_time() - self.pump.now / SECOND
+                trio.lowlevel.spawn_system_task(self._follow_the_clock)
+        if self._offset_s is not None:
+            self._catch_up(self._offset_s)
+            self._nudge.set()
 
     async def _drive_virtually(self) -> None:
         pump = self.pump
@@ -79,36 +87,48 @@ class Driver:
             await wait_all_tasks_blocked()
             self.woke = False
             wait_s = current_statistics().seconds_to_next_deadline
-            deadline = None if math.isinf(wait_s) else pump.now + max(0, round(wait_s * SECOND))
-            due = pump.next_time()
-            if due is None and deadline is None:
-                self._nudge = trio.Event()
-                await self._nudge.wait()
-                continue
+            deadline = None if math.isinf(wait_s) else self._time_in(wait_s)
             limit = pump.now + STALLED_NS if deadline is None else deadline
+            due = pump.next_time()
             while due is not None and due < limit and not self.woke:
                 pump.step()
                 due = pump.next_time()
             if self.woke:
                 continue
-            if deadline is None:
+            if deadline is not None:
+                pump.now = max(pump.now, deadline)
+            elif not self.stalled.cancel_called:
                 self.stalled.cancel()
-                return
-            pump.now = max(pump.now, deadline)
+            else:
+                return  # not even cancelling woke anybody
 
-    async def _drive_by_the_clock(self) -> None:
+    def _time_in(self, seconds: float) -> int:
+        """The pump's time after so many seconds: later than now, however few they are, or time would stand
+        still."""
+        return self.pump.now + (max(1, round(seconds * SECOND)) if seconds > 0 else 0)
+
+    async def _follow_the_clock(self) -> None:
         """The same under another clock (the real one, or a test's): simulated time follows it."""
         pump = self.pump
-        offset = trio.current_time() - pump.now / SECOND
+        offset_s = self._offset_s
+        assert offset_s is not None
         while True:
             self._nudge = trio.Event()
             due = pump.next_time()
-            with trio.move_on_at(math.inf if due is None else offset + due / SECOND):
+            with trio.move_on_at(math.inf if due is None else offset_s + due / SECOND) as until_due:
                 await self._nudge.wait()
-            now = round((trio.current_time() - offset) * SECOND)
-            while (due := pump.next_time()) is not None and due <= now:
+            if until_due.cancelled_caught and due is not None and due == pump.next_time():
+                pump.now = max(pump.now, due - 1)  # whatever the floating-point clock makes of it
                 pump.step()
-            pump.now = max(pump.now, now)
+            self._catch_up(offset_s)
+
+    def _catch_up(self, offset_s: float) -> None:
+        """Let everything happen that is due by the clock."""
+        pump = self.pump
+        now = round((trio.current_time() - offset_s) * SECOND)
+        while (due := pump.next_time()) is not None and due <= now:
+            pump.step()
+        pump.now = max(pump.now, now)
 
 
 def driver_here() -> Driver:

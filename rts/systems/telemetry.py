@@ -64,6 +64,9 @@ FAULTS = {
     "promote": 3,
     "rejoin": 2,
 }
+LAGGING = {**dict.fromkeys(FAULTS, 1), "lag": 10}
+"""Every kind of fault, and replicas that are behind more often than not."""
+MOSTLY_READS = {"write": 6, "read": 10, "delete": 1, "cas": 1}
 CLAIMED = Budget(crashed=3, disks_lost=1, promotions=("best", "any"), forced=False)
 """Any number of crashes that leave one node running, one disk lost in all, any promotion that the candidate
 does not refuse."""
@@ -77,7 +80,7 @@ SETTINGS: dict[str, tuple[Any, ...]] = {
 
 def _profile(settings: Mapping[str, tuple[Any, ...]], *, budget: Budget = CLAIMED, **named: Any) -> Profile:
     return Profile(
-        nodes=NODES,
+        nodes=named.pop("nodes", NODES),
         operations=named.pop("operations", OPERATIONS),
         faults=named.pop("faults", FAULTS),
         budget=budget,
@@ -101,7 +104,9 @@ def _mode(
     )
 
 
-def _row(name: str, policy: str, budget: Budget, *, loses: bool, description: str) -> Configuration:
+def _row(
+    name: str, policy: str, budget: Budget, *, loses: bool, description: str, **named: Any
+) -> Configuration:
     lost = ("no-lost-acknowledged-writes",)
     return Configuration(
         name=name,
@@ -113,7 +118,8 @@ def _row(name: str, policy: str, budget: Budget, *, loses: bool, description: st
             {"policy": (policy,)},
             budget=budget,
             operations={"write": 6, "read": 2, "delete": 1, "cas": 1},
-            faults={**FAULTS, "promote": 6},
+            faults=named.pop("faults", {**FAULTS, "promote": 6}),
+            **named,
         ),
         staleness="1s",
         description=description,
@@ -127,7 +133,11 @@ def _alone(guarantee: str, keeps: tuple[str, ...], breaks: tuple[str, ...]) -> C
         table="one by one",
         holds=(*keeps, *ALWAYS),
         breaks=breaks,
-        profile=_profile({"needs": ((guarantee,),), "fallback": ("leader", "wait", "forward")}),
+        profile=_profile(
+            {"needs": ((guarantee,),), "fallback": ("leader", "wait", "forward")},
+            faults=LAGGING,
+            operations=MOSTLY_READS,
+        ),
         description=f"reads ask for {guarantee} and nothing else",
     )
 
@@ -141,13 +151,23 @@ CONFIGURATIONS = (
         "a follower that has reached the session's token, else the leader",
         {"fallback": ("leader", "wait", "forward"), "tokens": ("client", "server", "user")},
     ),
-    _mode("pinned", (), "the session's own follower, until it is silent", {}),
+    _mode(
+        "pinned",
+        (),
+        "the session's own follower, until it is silent",
+        {},
+        faults={**LAGGING, "crash": 6, "pause": 4, "partition": 4, "restart": 1, "rejoin": 1},
+        operations=MOSTLY_READS,
+    ),
     _mode("leader-window", (), "the leader for 200 ms after a session's write, then any follower", {}),
     _mode(
         "bounded-staleness",
         ("bounded-staleness",),
         "a replica that shows it is at most 1 s behind",
         {"none_fresh": ("error", "leader")},
+        faults=LAGGING,
+        lags_ns=(50 * MILLISECOND, 200 * MILLISECOND, 500 * MILLISECOND, 5 * SECOND),
+        operations=MOSTLY_READS,
     ),
     _mode("best-effort-fresh", (), "any follower, the leader if the follower is known to be behind", {}),
     _alone("read-your-writes", ("read-your-writes",), ("monotonic-reads", "consistent-prefix")),
@@ -188,7 +208,12 @@ CONFIGURATIONS = (
         "sync",
         Budget(crashed=3, disks_lost=2, promotions=("best",), forced=False),
         loses=True,
-        description="one disk more than the budget",
+        description="one disk more than the budget, and one follower that no write waits for",
+        nodes=NODES[:3],
+        sessions=1,
+        keys=1,
+        faults={"crash": 8, "corrupt-disk": 2, "restart": 3, "promote": 3, "lag": 3, "partition": 4},
+        lags_ns=(500 * MILLISECOND, 5 * SECOND),
     ),
 )
 
@@ -217,5 +242,3 @@ class Telemetry:
 
 
 system = Telemetry()
-
-__all__ = ["CONFIGURATIONS", "MILLISECOND", "SECOND", "Telemetry", "system"]

@@ -1,44 +1,40 @@
-"""The network of a telemetry store, as a program sees it: what can go wrong on it, and the operator's
-part."""
+"""The network of a telemetry store, as a program sees it: what can go wrong on it, the operator's part, and what was seen."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import trio
 
 from checker import Header, History
 from rts.client.session import ClientSession, Outcome, Request
+from rts.core.single_leader.promotion import PromotionAnswer
 from rts.core.single_leader.settings import Settings
-from rts.errors import CompareFailed, NotFresh, NotLeader, OutcomeUnknown, PromotionRefused, Refused
-from rts.schedule import SECOND, Duplicate, Lag, Loss, Promote, Reorder
-from rts.sim.client import SimClient
+from rts.errors import PromotionRefused
+from rts.schedule import SECOND, Duplicate, Lag, LinkStep, Loss, Promote, Reorder
 from rts.sim.network import SimNetwork
 from rts.sim.node import SimNode
-from rts.sim.recorder import Recorder
 from rts.sim.trace import Trace
 from rts.sim.virtual import driver_here
+from rts.telemetry.calls import Caller, Calls
 from rts.telemetry.cluster import Cluster
 
-PATIENCE_NS = 3600 * SECOND
-"""Calls have no time-out of their own: Trio's cancel scopes are for that."""
 
-REASONS: dict[str, type[Refused]] = {
-    "another value than expected": CompareFailed,
-    "no replica is within the bound": NotFresh,
-    "no node leads": NotLeader,
-}
+class Alert(NamedTuple):
+    """Something an operator should know: when (seconds), who noticed it, what it is."""
+
+    at_s: float
+    source: str
+    what: str
 
 
 class Network:
     """A simulated network and the machines on it.
 
-    Inside `rts.run` it lives in virtual time; under any other Trio clock its time follows that clock.
-    Directed links take 2.5 ms one way until a fault says otherwise. `jitter` seeds small differences between
-    delays (0: none).
+    Inside `rts.run` it lives in virtual time; under any other Trio clock its time follows that clock. Directed links between nodes take
+    2.5 ms until a fault says otherwise. `jitter` seeds small differences between delays (0: none).
     """
 
     def __init__(self, *, jitter: int = 0) -> None:
@@ -47,94 +43,145 @@ class Network:
         self._sim = SimNetwork(self._driver.pump, self._trace, jitter=jitter)
         self._leader: str | None = None
         self._settings: dict[str, Any] = {}
+        self._size: int | None = None
         self._synchronous: list[str] = []
         self._asynchronous: list[str] = []
         self._cluster: Cluster | None = None
-        self._recorder = Recorder(self._sim.pump, self._trace)
+        self._calls: Calls | None = None
         self._fault = 0
-        self._calls = 0
-        self._idle: dict[tuple[str, ...] | None, list[SimClient]] = {}
-        self._waiting: dict[str, deque[tuple[trio.Event, list[Outcome]]]] = {}
-        self._cancelled = False
+        self._postponed: list[Callable[[], None]] = []
+        self._promotions: dict[int, tuple[trio.Event, list[PromotionAnswer]]] = {}
 
-    # --- faults ---------------------------------------------------------------------------------------------
+    # --- faults: each lasts until `heal`; before the first operation they wait for the cluster to be complete --------
 
     def inject_lag(self, source: str, target: str, seconds: float) -> None:
-        """Messages from `source` to `target` take `seconds` longer than a link's 2.5 ms."""
-        self._apply(Lag(source=source, target=target, delay_ns=round(seconds * SECOND)))
+        """Messages from `source` to `target` take `seconds` longer.
+
+        Here and below the ends are nodes, sessions that were heard of, or `"*"` for all of both. Raises `ValueError` for others.
+        """
+        self._fault_on_link(Lag(source=source, target=target, delay_ns=round(seconds * SECOND)))
 
     def drop(self, source: str, target: str, *, percent: int = 100) -> None:
         """So many of the messages from `source` to `target` are lost."""
-        self._apply(Loss(source=source, target=target, percent=percent))
+        self._fault_on_link(Loss(source=source, target=target, percent=percent))
 
     def duplicate(self, source: str, target: str, *, percent: int = 100, later_s: float = 0.0) -> None:
         """So many of the messages from `source` to `target` arrive again, `later_s` seconds later."""
         delay_ns = round(later_s * SECOND)
-        self._apply(Duplicate(source=source, target=target, percent=percent, delay_ns=delay_ns))
+        self._fault_on_link(Duplicate(source=source, target=target, percent=percent, delay_ns=delay_ns))
 
     def reorder(self, source: str, target: str, *, percent: int = 50, held_s: float = 0.02) -> None:
         """So many of the messages from `source` to `target` are held for `held_s` seconds, and overtaken."""
         delay_ns = round(held_s * SECOND)
-        self._apply(Reorder(source=source, target=target, percent=percent, delay_ns=delay_ns))
+        self._fault_on_link(Reorder(source=source, target=target, percent=percent, delay_ns=delay_ns))
 
     def partition(self, group_a: Iterable[str], group_b: Iterable[str], *, one_way: bool = False) -> None:
-        """Nothing passes between the groups; `one_way`: nothing from `group_a` to `group_b`, all the other
-        way."""
-        self._fault += 1
-        self._sim.cut(tuple(group_a), self._fault, into=not one_way, among=tuple(group_b))
+        """Nothing passes between the groups; `one_way`: nothing from `group_a` to `group_b`, all the other way."""
+        inside, others = tuple(group_a), tuple(group_b)
+
+        def cut() -> None:
+            self._check_addresses((*inside, *others))
+            self._fault += 1
+            self._sim.cut(inside, self._fault, into=not one_way, among=others)
+
+        self._do(cut)
 
     def heal(self) -> None:
         """All links are as they were at the start."""
-        self._sim.heal()
+        self._do(self._sim.heal)
 
     def crash(self, node_id: str, *, lose_disk: bool = False) -> None:
         """A node loses its memory and what its disk had not synced; with `lose_disk` the disk too."""
-        self._machine(node_id).crash(lose_disk=lose_disk)
+        node = self.node(node_id)
+        if node.up or lose_disk:
+            node.crash(lose_disk=lose_disk)
 
     def restart(self, node_id: str) -> None:
         """A crashed node starts again from its disk."""
-        node = self._machine(node_id)
-        if not node.up:
-            node.start()
+        self.switch_on(node_id)
+
+    def _do(self, act: Callable[[], None]) -> None:
+        if self._cluster is None:
+            self._postponed.append(act)
+        else:
+            act()
+
+    def _fault_on_link(self, step: LinkStep) -> None:
+        assert isinstance(step, Lag | Loss | Duplicate | Reorder)
+        ends = tuple(end for end in (step.source, step.target) if end != "*")
+
+        def apply() -> None:
+            self._check_addresses(ends)
+            self._fault += 1
+            self._sim.apply(self._fault, step)
+
+        self._do(apply)
+
+    def _check_addresses(self, addresses: Iterable[str]) -> None:
+        for address in addresses:
+            if address not in self._sim.endpoints:
+                known = ", ".join(self._sim.endpoints)
+                raise ValueError(f"{address!r} is no node, and no session so far; there are: {known}")
+
+    # --- the operator -------------------------------------------------------------------------------------------------
 
     async def promote(
-        self, node_id: str, *, forced: bool = False, old: Literal["crash", "cut", "leave"] = "leave"
-    ) -> None:
-        """The operator makes `node_id` lead a new epoch, after doing to the old leader what `old` says.
+        self, candidate: str, *, forced: bool = False, old: Literal["crash", "cut", "leave"] = "leave"
+    ) -> str:
+        """The operator makes `candidate` lead a new epoch, after doing to the old leader what `old` says; who it is.
 
-        Raises `PromotionRefused` where the candidate may lack acknowledged writes (unless `forced`) or does
-        not run.
+        `candidate`: a node, or `"best"` for the most up to date of those that may lead. Under a quorum this waits until enough members
+        have promised themselves to it. Raises `PromotionRefused` where the candidate may lack acknowledged writes (unless `forced`), does
+        not run, or was overtaken.
         """
-        cluster = await self.start()
-        if not self._machine(node_id).up:
-            raise PromotionRefused(f"{node_id} does not run")
-        operator = cluster.operator
+        await self.start()
+        assert self._cluster is not None
+        operator = self._cluster.operator
+        if candidate != "best":
+            self.node(candidate)
+        chosen = operator.choose(candidate)
+        if chosen is None:
+            raise PromotionRefused("no follower runs" if candidate == "best" else f"{candidate} does not run")
         answered = trio.Event()
-        operator.on_answer = lambda answer: self._wake(answered)
-        operator.promote(None, Promote(candidate=node_id, old=old, forced=forced))
-        self._driver.ensure()
+        answers: list[PromotionAnswer] = []
+        epoch = operator.epoch + 1
+        self._promotions[epoch] = (answered, answers)
+        operator.promote(None, Promote(candidate=chosen, old=old, forced=forced))
+        if operator.epoch < epoch:
+            raise PromotionRefused(f"{chosen} was the old leader, and has crashed")
         await answered.wait()
-        answer = operator.answer
-        if answer is None or not answer.leads:
-            raise PromotionRefused(answer.reason if answer else f"{node_id} does not answer")
+        if not answers[0].leads:
+            raise PromotionRefused(f"{chosen}: {answers[0].reason}")
+        return chosen
 
-    # --- what was seen --------------------------------------------------------------------------------------
+    def _promotion_answered(self, answer: PromotionAnswer) -> None:
+        answered, answers = self._promotions[answer.epoch]
+        answers.append(answer)
+        answered.set()
+        self._driver.woke = True
+
+    # --- what was seen ----------------------------------------------------------------------------------------------
 
     @property
     def history(self) -> History:
-        """All operations so far, as a history that `checker.check` judges."""
-        header = Header(system="telemetry", one_log=True, real_time_writes=True)
-        return History.from_operations(list(self._recorder.operations), header=header)
+        """All operations on one key so far, as a history that `checker.check` judges. Nameless calls are a session each."""
+        if self._calls is None:
+            return History.from_operations([], header=Header(system="telemetry"))
+        return self._calls.history
 
     @property
     def current_leader(self) -> str | None:
-        """The node that leads the highest epoch, as far as an onlooker can see."""
-        leader = self._cluster.leader() if self._cluster else None
-        return leader.name if leader else self._leader
+        """The node that leads the highest epoch, as far as an onlooker can see; `None` while nobody does."""
+        if self._cluster is None:
+            return self._leader
+        leader = self._cluster.leader()
+        return leader.name if leader else None
 
     def lag(self) -> dict[str, int]:
-        """For each node that runs, how many log entries what it shows is behind what the leader has
-        acknowledged."""
+        """For each node that runs, how many log entries what it shows is behind what the leader has acknowledged.
+
+        Empty while nobody leads.
+        """
         cluster = self._cluster
         leader = cluster.leader() if cluster else None
         if cluster is None or leader is None:
@@ -142,150 +189,103 @@ class Network:
         known = leader.core.committed
         return {name: max(0, known - node.core.applied) for name, node in cluster.nodes.items() if node.up}
 
-    # --- for Leader, Follower and ReadRouter ----------------------------------------------------------------
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """What nodes and readers raised an alert about, in order."""
+        return tuple(
+            Alert(event[0] / SECOND, event[2], event[3].removeprefix("alert: "))
+            for event in self._trace.events
+            if event[1] == "note" and event[3].startswith("alert: ")
+        )
 
-    def settle_on(self, leader: str, **settings: Any) -> None:
-        """Name the first leader and the cluster's settings; once, before anything runs."""
-        if self._leader is not None:
-            raise ValueError(f"this network's first leader is {self._leader}")
+    @property
+    def states(self) -> Mapping[str, int]:
+        """How often something worth counting happened (`fallback to the leader`, `replica left the pool`, `tail truncated`, …)."""
+        return dict(sorted(self._trace.states.items()))
+
+    # --- for Leader, Follower and ReadRouter --------------------------------------------------------------------------
+
+    def settle_on(self, leader: str, settings: dict[str, Any], *, size: int | None) -> None:
+        """Name the first leader and the cluster's settings; `size`: how many members the policy speaks of."""
         self._leader = leader
-        self._settings.update(settings)
-        self._sim.nodes.add(leader)
+        self._settings = settings
+        self._size = size
+
+    @property
+    def first_leader(self) -> str | None:
+        """The leader of the first epoch, once it is named."""
+        return self._leader
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The nodes named so far, the first leader before its followers."""
+        return (*([self._leader] if self._leader else []), *self._synchronous, *self._asynchronous)
 
     def add_follower(self, node_id: str, *, synchronous: bool) -> None:
-        """Name a follower; once, before anything runs."""
+        """Name a follower; once, before anything runs. Raises `ValueError` after that."""
         if self._cluster is not None:
             raise ValueError(f"{node_id} cannot be added: the cluster runs already")
-        if node_id in (*self._synchronous, *self._asynchronous, self._leader):
+        if node_id in self.names:
             raise ValueError(f"{node_id} is in the cluster already")
         (self._synchronous if synchronous else self._asynchronous).append(node_id)
-        self._sim.nodes.add(node_id)
 
     def settings(self) -> Settings:
-        """The cluster's settings, as named so far."""
+        """The cluster's settings, as named so far. Raises `ValueError` where the policy does not fit the members."""
+        members = tuple(self.names[: 1 + len(self._synchronous)])
         named = dict(self._settings)
-        named.setdefault("synchronous", tuple(self._synchronous))
-        named.setdefault("members", (self._leader, *self._synchronous))
-        if named.get("policy", "sync") == "sync" and not self._synchronous:
+        if self._size is not None and self._size != len(members):
+            raise ValueError(
+                f"the policy is of {self._size} members, but the leader and its synchronous followers are {len(members)}"
+            )
+        if named["policy"] == "sync" and not self._synchronous:
             named["policy"] = "none"
-        return msgspec.convert({"timeout_ns": PATIENCE_NS, "wait_timeout_ns": PATIENCE_NS, **named}, Settings)
+        return msgspec.convert({"synchronous": members[1:], "members": members, **named}, Settings)
 
-    async def start(self) -> Cluster:
-        """The running cluster; at the first call the leader is switched on, after tasks that wait to run have
-        run."""
-        if self._cluster is None:
-            self.build()
-            await trio.lowlevel.checkpoint()
-        assert self._cluster is not None
-        assert self._leader is not None
+    async def start(self) -> None:
+        """Let the cluster run; at the first call the leader is switched on, and then tasks that wait to run may run."""
+        starts = self._cluster is None
+        self.build()
         self._driver.ensure()
-        return self._cluster
+        if starts:
+            await trio.lowlevel.checkpoint()
 
-    def build(self) -> Cluster:
-        """The cluster, with its leader switched on."""
-        if self._cluster is None:
+    def build(self) -> tuple[Cluster, Calls]:
+        """The cluster, with its leader switched on, and its clients' calls."""
+        if self._cluster is None or self._calls is None:
             if self._leader is None:
                 raise ValueError("there is no leader on this network yet")
-            names = (self._leader, *self._synchronous, *self._asynchronous)
-            self._cluster = Cluster(names, self.settings(), network=self._sim)
+            self._cluster = Cluster(self.names, self.settings(), session=Caller, network=self._sim)
+            self._cluster.operator.on_answer = self._promotion_answered
+            self._calls = Calls(self._cluster, self._driver)
+            for act in self._postponed:
+                act()
             self._cluster.nodes[self._leader].start()
-        return self._cluster
+        return self._cluster, self._calls
+
+    def node(self, node_id: str) -> SimNode:
+        """A node's machine. Raises `ValueError` for a name that is no node's."""
+        cluster, _ = self.build()
+        if node_id not in cluster.nodes:
+            raise ValueError(f"{node_id!r} is no node; there are: {', '.join(cluster.nodes)}")
+        return cluster.nodes[node_id]
 
     def switch_on(self, node_id: str) -> SimNode:
-        """Start a follower's machine."""
-        node = self.build().nodes[node_id]
+        """Start a node's machine, if it is off."""
+        node = self.node(node_id)
+        self._driver.ensure()
         if not node.up:
             node.start()
-        self._driver.ensure()
         return node
 
     async def call(
         self,
-        name: str | None,
+        session: str | None,
         request: Request,
         *,
         nodes: tuple[str, ...] | None = None,
         prepare: Callable[[ClientSession], None] | None = None,
     ) -> Outcome:
-        """One operation by the client session `name`, or by a nameless one, waited for. `nodes`: all that it
-        may ask.
-
-        A call that is cancelled is recorded as `info`: it may still take effect. Raises `Refused` or
-        `OutcomeUnknown`.
-        """
-        cluster = await self.start()
-        idle = self._idle.setdefault(nodes, [])
-        client = self._client(cluster, name, nodes) if name is not None or not idle else idle.pop()
-        if prepare is not None:
-            prepare(client.session)
-        event = trio.Event()
-        outcomes: list[Outcome] = []
-
-        def submitted() -> Request:
-            return request
-
-        self._waiting.setdefault(client.name, deque()).append((event, outcomes))
-        client.submit(submitted)
-        self._driver.ensure()
-        try:
-            await event.wait()
-        except trio.Cancelled:
-            if not outcomes:
-                self._waiting[client.name].remove((event, outcomes))
-                self._cancelled = True
-                client.give_up(submitted)
-                self._cancelled = False
-            raise
-        finally:
-            if name is None:
-                idle.append(client)
-        return answer_of(outcomes[0])
-
-    def _client(self, cluster: Cluster, name: str | None, nodes: tuple[str, ...] | None) -> SimClient:
-        if name is None:
-            self._calls += 1
-            name = f"{'+'.join(nodes) if nodes else 'anonymous'}#{self._calls}"
-        if name in cluster.nodes:
-            raise ValueError(f"{name!r} is a node: a session needs a name of its own")
-        known = cluster.clients.get(name)
-        return known or cluster.client(name, self._begun, self._ended, nodes=nodes, local=True)
-
-    def _begun(self, client: SimClient, request: Request) -> None:
-        if is_recorded(request):
-            self._recorder.begin(client.name, request, phase="main")
-
-    def _ended(self, client: SimClient, request: Request, outcome: Outcome) -> None:
-        if is_recorded(request):
-            self._recorder.end(client.name, request, outcome)
-        if self._cancelled:
-            return
-        event, outcomes = self._waiting[client.name].popleft()
-        outcomes.append(outcome)
-        self._wake(event)
-
-    def _wake(self, event: trio.Event) -> None:
-        event.set()
-        self._driver.woke = True
-
-    def _apply(self, step: Any) -> None:
-        self._fault += 1
-        self._sim.apply(self._fault, step)
-
-    def _machine(self, node_id: str) -> SimNode:
-        return self.build().nodes[node_id]
-
-
-def is_recorded(request: Request) -> bool:
-    """Whether a history has a place for it: reads of several keys at once are transactions, which nothing
-    judges yet."""
-    return request.prefix is None and len(request.keys) == 1
-
-
-def answer_of(outcome: Outcome) -> Outcome:
-    """The outcome, if it is an answer. Raises `Refused` or `OutcomeUnknown` if not."""
-    if outcome.status == "fail":
-        error = outcome.error or "refused"
-        raise REASONS.get(error, Refused)(error)
-    if outcome.status == "info":
-        raise OutcomeUnknown(outcome.error)
-    return outcome
+        """One operation, waited for (see `Calls.call`)."""
+        await self.start()
+        _, calls = self.build()
+        return await calls.call(session, request, nodes=nodes, prepare=prepare)

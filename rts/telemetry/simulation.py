@@ -10,6 +10,7 @@ from rts.client.session import ClientSession, Outcome, Request
 from rts.core.single_leader.replica import Replica
 from rts.core.single_leader.settings import Settings
 from rts.errors import ScheduleError
+from rts.ids import ORIGIN, Lsn
 from rts.run import Breach, FaultCount, Run
 from rts.schedule import (
     MILLISECOND,
@@ -87,6 +88,8 @@ class Simulation:
         self.breaches: list[Breach] = []
         self.phase: Literal["main", "final"] = "main"
         self.last_seen: dict[tuple[str, str], object] = {}
+        self.newest = ORIGIN
+        self.written: dict[str, Lsn] = {}
         self.busy = 0
         self.steps_left = len(schedule.steps)
         for name in names:
@@ -171,15 +174,24 @@ class Simulation:
 
     def _begun(self, client: SimClient, request: Request) -> None:
         self.recorder.begin(client.name, request, phase=self.phase)
+        if request.operation == "read" and self.phase == "main":
+            nodes = self.cluster.nodes.values()
+            if any(node.up and node.core.applied < self.newest.index for node in nodes):
+                self.trace.reach("a replica was behind at a read")
 
     def _ended(self, client: SimClient, request: Request, outcome: Outcome) -> None:
         self.recorder.end(client.name, request, outcome)
         if outcome.status == "ok":
             if request.operation == "read":
-                self.last_seen[client.name, request.keys[0]] = outcome.items[0][1]
+                _, value, version = outcome.items[0]
+                self.last_seen[client.name, request.keys[0]] = value
+                if version is not None and version < self.written.get(request.keys[0], ORIGIN):
+                    self.trace.reach("stale read")
             else:
                 self.last_seen[client.name, request.keys[0]] = request.value
                 if outcome.position is not None:
+                    self.written[request.keys[0]] = outcome.position
+                    self.newest = max(self.newest, outcome.position)
                     self.completeness.acknowledged.append(outcome.position)
         self.busy -= 1
         if self.busy == 0 and self.steps_left <= 0:
