@@ -31,7 +31,9 @@ class Caller(ClientSession):
     """Whom the node that was asked took for the leader."""
 
     def step(self, event: Event, now: int, wall: int) -> list[Effect | Done]:
-        """See `ClientSession`; the leader's silence counts as no attempt: it may be far away, and nobody else could serve."""
+        """See `ClientSession`; the leader's silence counts as no attempt: it may be far away, and nobody else
+        could serve.
+        """
         if event == TimerFired(ATTEMPT) and self.target == self.leader:
             self.attempts -= 1
         return super().step(event, now, wall)
@@ -60,7 +62,9 @@ class Waiter:
 
 
 class Calls:
-    """The calls of one cluster's clients, which are in the place of the nodes that they ask: links to them take no time."""
+    """The calls of one cluster's clients, which are in the place of the nodes that they ask: links to them
+    take no time.
+    """
 
     def __init__(self, cluster: Cluster, driver: Driver) -> None:
         self.cluster = cluster
@@ -84,10 +88,12 @@ class Calls:
         nodes: tuple[str, ...] | None = None,
         prepare: Callable[[ClientSession], None] | None = None,
     ) -> Outcome:
-        """One operation by `session`, after those that it waits for already; nameless calls are a session each.
+        """One operation by `session`, after those that it waits for already; nameless calls are a session
+        each.
 
-        `nodes`: all that it may ask. `prepare` is called with the session when the operation's turn has come. A call that is cancelled is
-        recorded as `info`: it may still take effect. Raises `Refused` or `OutcomeUnknown`.
+        `nodes`: all that it may ask. `prepare` is called with the session when the operation's turn has come.
+        A call that is cancelled is recorded as `info`: it may still take effect. Raises `Refused` or
+        `OutcomeUnknown`.
         """
         client, waiter = self._client_for(session, nodes)
 
@@ -143,7 +149,9 @@ class Calls:
 
 
 def is_recorded(request: Request) -> bool:
-    """Whether a history has a place for it: reads of several keys at once are transactions, which nothing judges yet."""
+    """Whether a history has a place for it: reads of several keys at once are transactions, which nothing
+    judges yet.
+    """
     return request.prefix is None and len(request.keys) == 1
 
 

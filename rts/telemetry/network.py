@@ -1,4 +1,6 @@
-"""The network of a telemetry store, as a program sees it: what can go wrong on it, the operator's part, and what was seen."""
+"""The network of a telemetry store, as a program sees it: what can go wrong on it, the operator's part, and
+what was seen.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ import trio
 
 from checker import Header, History
 from rts.client.session import ClientSession, Outcome, Request
+from rts.client.tokens import Tokens
 from rts.core.single_leader.promotion import PromotionAnswer
 from rts.core.single_leader.settings import Settings
 from rts.errors import PromotionRefused
@@ -33,8 +36,9 @@ class Alert(NamedTuple):
 class Network:
     """A simulated network and the machines on it.
 
-    Inside `rts.run` it lives in virtual time; under any other Trio clock its time follows that clock. Directed links between nodes take
-    2.5 ms until a fault says otherwise. `jitter` seeds small differences between delays (0: none).
+    Inside `rts.run` it lives in virtual time; under any other Trio clock its time follows that clock.
+    Directed links between nodes take 2.5 ms until a fault says otherwise. `jitter` seeds small differences
+    between delays (0: none).
     """
 
     def __init__(self, *, jitter: int = 0) -> None:
@@ -50,14 +54,16 @@ class Network:
         self._calls: Calls | None = None
         self._fault = 0
         self._postponed: list[Callable[[], None]] = []
+        self._kept: dict[str, Tokens] = {}
         self._promotions: dict[int, tuple[trio.Event, list[PromotionAnswer]]] = {}
 
-    # --- faults: each lasts until `heal`; before the first operation they wait for the cluster to be complete --------
+    # --- faults: each lasts until `heal`; before the first operation they wait for the cluster to be complete
 
     def inject_lag(self, source: str, target: str, seconds: float) -> None:
         """Messages from `source` to `target` take `seconds` longer.
 
-        Here and below the ends are nodes, sessions that were heard of, or `"*"` for all of both. Raises `ValueError` for others.
+        Here and below the ends are nodes, sessions that were heard of, or `"*"` for all of both. Raises
+        `ValueError` for others.
         """
         self._fault_on_link(Lag(source=source, target=target, delay_ns=round(seconds * SECOND)))
 
@@ -76,7 +82,9 @@ class Network:
         self._fault_on_link(Reorder(source=source, target=target, percent=percent, delay_ns=delay_ns))
 
     def partition(self, group_a: Iterable[str], group_b: Iterable[str], *, one_way: bool = False) -> None:
-        """Nothing passes between the groups; `one_way`: nothing from `group_a` to `group_b`, all the other way."""
+        """Nothing passes between the groups; `one_way`: nothing from `group_a` to `group_b`, all the other
+        way.
+        """
         inside, others = tuple(group_a), tuple(group_b)
 
         def cut() -> None:
@@ -123,16 +131,17 @@ class Network:
                 known = ", ".join(self._sim.endpoints)
                 raise ValueError(f"{address!r} is no node, and no session so far; there are: {known}")
 
-    # --- the operator -------------------------------------------------------------------------------------------------
+    # --- the operator ---------------------------------------------------------------------------------------
 
     async def promote(
         self, candidate: str, *, forced: bool = False, old: Literal["crash", "cut", "leave"] = "leave"
     ) -> str:
-        """The operator makes `candidate` lead a new epoch, after doing to the old leader what `old` says; who it is.
+        """The operator makes `candidate` lead a new epoch, after doing to the old leader what `old` says; who
+        it is.
 
-        `candidate`: a node, or `"best"` for the most up to date of those that may lead. Under a quorum this waits until enough members
-        have promised themselves to it. Raises `PromotionRefused` where the candidate may lack acknowledged writes (unless `forced`), does
-        not run, or was overtaken.
+        `candidate`: a node, or `"best"` for the most up to date of those that may lead. Under a quorum this
+        waits until enough members have promised themselves to it. Raises `PromotionRefused` where the
+        candidate may lack acknowledged writes (unless `forced`), does not run, or was overtaken.
         """
         await self.start()
         assert self._cluster is not None
@@ -160,11 +169,13 @@ class Network:
         answered.set()
         self._driver.woke = True
 
-    # --- what was seen ----------------------------------------------------------------------------------------------
+    # --- what was seen --------------------------------------------------------------------------------------
 
     @property
     def history(self) -> History:
-        """All operations on one key so far, as a history that `checker.check` judges. Nameless calls are a session each."""
+        """All operations on one key so far, as a history that `checker.check` judges. Nameless calls are a
+        session each.
+        """
         if self._calls is None:
             return History.from_operations([], header=Header(system="telemetry"))
         return self._calls.history
@@ -178,7 +189,8 @@ class Network:
         return leader.name if leader else None
 
     def lag(self) -> dict[str, int]:
-        """For each node that runs, how many log entries what it shows is behind what the leader has acknowledged.
+        """For each node that runs, how many log entries what it shows is behind what the leader has
+        acknowledged.
 
         Empty while nobody leads.
         """
@@ -200,10 +212,12 @@ class Network:
 
     @property
     def states(self) -> Mapping[str, int]:
-        """How often something worth counting happened (`fallback to the leader`, `replica left the pool`, `tail truncated`, …)."""
+        """How often something worth counting happened (`fallback to the leader`, `replica left the pool`,
+        `tail truncated`, …).
+        """
         return dict(sorted(self._trace.states.items()))
 
-    # --- for Leader, Follower and ReadRouter --------------------------------------------------------------------------
+    # --- for Leader, Follower and ReadRouter ----------------------------------------------------------------
 
     def settle_on(self, leader: str, settings: dict[str, Any], *, size: int | None) -> None:
         """Name the first leader and the cluster's settings; `size`: how many members the policy speaks of."""
@@ -229,20 +243,31 @@ class Network:
             raise ValueError(f"{node_id} is in the cluster already")
         (self._synchronous if synchronous else self._asynchronous).append(node_id)
 
+    def tokens(self, kept_by: Literal["client", "server", "user"]) -> Tokens:
+        """The session tokens that a router is to use: its own as the client, else those that all routers
+        share.
+        """
+        if kept_by == "client":
+            return Tokens()
+        return self._kept.setdefault(kept_by, Tokens(kept_by))
+
     def settings(self) -> Settings:
-        """The cluster's settings, as named so far. Raises `ValueError` where the policy does not fit the members."""
+        """The cluster's settings, as named so far. Raises `ValueError` where the policy does not fit the
+        members.
+        """
         members = tuple(self.names[: 1 + len(self._synchronous)])
         named = dict(self._settings)
         if self._size is not None and self._size != len(members):
-            raise ValueError(
-                f"the policy is of {self._size} members, but the leader and its synchronous followers are {len(members)}"
-            )
+            of = f"the policy is of {self._size} members"
+            raise ValueError(f"{of}, but the leader and its synchronous followers are {len(members)}")
         if named["policy"] == "sync" and not self._synchronous:
             named["policy"] = "none"
         return msgspec.convert({"synchronous": members[1:], "members": members, **named}, Settings)
 
     async def start(self) -> None:
-        """Let the cluster run; at the first call the leader is switched on, and then tasks that wait to run may run."""
+        """Let the cluster run; at the first call the leader is switched on, and then tasks that wait to run
+        may run.
+        """
         starts = self._cluster is None
         self.build()
         self._driver.ensure()

@@ -17,20 +17,25 @@ from rts.telemetry.network import Network
 Value: TypeAlias = bytes | str
 """What a key holds; `None` stands for nothing."""
 
+POSITIVE = ("heartbeat_ns", "attempt_ns", "timeout_ns", "wait_timeout_ns")
+
 
 class Leader:
     """The node that takes writes.
 
-    `policy`: `"sync"` (a write waits for every synchronous follower), `"W of N"` such as `"2 of 3"` (for W of N members: the leader and the
-    synchronous followers), or `"none"`. A leader without synchronous followers waits for nobody.
+    `policy`: `"sync"` (a write waits for every synchronous follower), `"W of N"` such as `"2 of 3"` (for W of
+    N members: the leader and the synchronous followers), or `"none"`. A leader without synchronous followers
+    waits for nobody.
 
-    `confirm`: a `leader` read asks the members together with others that wait (`"batch"`), or alone (`"each"`). `heartbeat_s` is the
-    period of heartbeats and of retransmission, `disk_sync_s` what a disk takes, `attempt_s` how long a reader waits for a replica before
-    it asks another, `timeout_s` until a call is given up: long by default, because Trio's cancel scopes are for that (all in seconds).
-    `compact_after`: the log is compacted after so many entries (0: never).
+    `confirm`: a `leader` read asks the members together with others that wait (`"batch"`), or alone
+    (`"each"`). `heartbeat_s` is the period of heartbeats and of retransmission, `disk_sync_s` what a disk
+    takes, `attempt_s` how long a reader waits for a replica before it asks another, `timeout_s` until a call
+    is given up: long by default, because Trio's cancel scopes are for that (all in seconds). `compact_after`:
+    the log is compacted after so many entries (0: never).
 
-    Once a network has a leader, `Leader(node_id, network)` is a handle on any of its nodes: the new leader, after a promotion. Raises
-    `ValueError` for a node that is not on the network, and for settings that do not fit.
+    Once a network has a leader, `Leader(node_id, network)` is a handle on any of its nodes: the new leader,
+    after a promotion. Raises `ValueError` for a node that is not on the network, and for settings that do not
+    fit.
     """
 
     def __init__(
@@ -65,18 +70,22 @@ class Leader:
             raise ValueError(f"{node_id!r} is no node of {network.first_leader}'s network")
 
     def add_sync_follower(self, node_id: str) -> None:
-        """A write waits until `node_id` has it on disk. Before the first operation. Raises `ValueError` after that."""
+        """A write waits until `node_id` has it on disk. Before the first operation. Raises `ValueError` after
+        that.
+        """
         self.network.add_follower(node_id, synchronous=True)
 
     def add_async_follower(self, node_id: str) -> None:
-        """`node_id` follows, and no write waits for it. Before the first operation. Raises `ValueError` after that."""
+        """`node_id` follows, and no write waits for it. Before the first operation. Raises `ValueError` after
+        that.
+        """
         self.network.add_follower(node_id, synchronous=False)
 
     async def write(self, key: str, value: Value) -> Lsn:
         """Set `key`; returns its log position once the write is acknowledged under the policy.
 
-        Raises `NotLeader` where this node knows that it was deposed, `OutcomeUnknown` where it learnt so after it took the write or where
-        `timeout_s` has passed.
+        Raises `NotLeader` where this node knows that it was deposed, `OutcomeUnknown` where it learnt so
+        after it took the write or where `timeout_s` has passed.
         """
         return await self._write(write_request(key, value))
 
@@ -85,7 +94,9 @@ class Leader:
         return await self._write(Request(operation="delete", keys=(key,)))
 
     async def cas(self, key: str, expected: Value | None, value: Value) -> Lsn:
-        """Set `key` if its value is `expected` (`None`: absent). Raises `CompareFailed` if not, else as `write`."""
+        """Set `key` if its value is `expected` (`None`: absent). Raises `CompareFailed` if not, else as
+        `write`.
+        """
         return await self._write(cas_request(key, expected, value))
 
     async def read(self, key: str) -> Any:
@@ -123,7 +134,9 @@ class Follower:
         self.network = network
 
     async def run(self) -> None:
-        """Switch the node on, and off when cancelled. Raises `ValueError` where no leader named it as a follower."""
+        """Switch the node on, and off when cancelled. Raises `ValueError` where no leader named it as a
+        follower.
+        """
         node = self.network.switch_on(self.node_id)
         try:
             await trio.sleep_forever()
@@ -132,7 +145,7 @@ class Follower:
                 node.crash()
 
     async def read(self, key: str) -> Any:
-        """The value of `key` as far as this node has heard: any age. Raises `Refused` where it does not run."""
+        """The value of `key` as far as this node has heard: any age. Raises `Refused` if it is down."""
         request = Request(operation="read", keys=(key,), mode="replica")
         outcome = await self.network.call(None, request, nodes=(self.node_id,))
         return outcome.items[0][1]
@@ -146,7 +159,9 @@ class Follower:
 
     @property
     def lag(self) -> int | None:
-        """How many acknowledged entries this node does not show yet; `None` while it does not run, or nobody leads."""
+        """How many acknowledged entries this node does not show yet; `None` while it does not run, or nobody
+        leads.
+        """
         return self.network.lag().get(self.node_id)
 
 
@@ -169,7 +184,7 @@ def _value(value: Value) -> Value:
 
 
 def parse_policy(policy: str) -> tuple[dict[str, Any], int | None]:
-    """The settings that a policy's name stands for, and how many members it speaks of. Raises `ValueError`."""
+    """The settings that a policy stands for, and how many members it speaks of. Raises `ValueError`."""
     if policy in ("sync", "none"):
         return {"policy": policy}, None
     match policy.split():
@@ -184,4 +199,9 @@ def checked(**settings: Any) -> dict[str, Any]:
         msgspec.convert(settings, Settings)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from None
+    for name, value in settings.items():
+        if name in POSITIVE and value <= 0:
+            raise ValueError(f"{name.removesuffix('_ns')} has to be more than 0")
+        if name.endswith(("_ns", "_entries", "_after")) and value < 0:
+            raise ValueError(f"{name.removesuffix('_ns')} cannot be less than 0")
     return settings
