@@ -4,8 +4,9 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import assert_never
+from typing import Generic, Protocol, TypeVar, assert_never
 
+from rts.errors import ScheduleError
 from rts.schedule import (
     CorruptDisk,
     Crash,
@@ -31,52 +32,60 @@ from rts.sim.node import SimNode
 from rts.sim.trace import Trace
 
 
-class Faults:
-    """Does what fault steps say. `promote(number, step)` is the operator's part."""
+class AnyMachine(Protocol):
+    """What every simulated machine can suffer."""
 
-    def __init__(
-        self,
-        network: SimNetwork,
-        nodes: Mapping[str, SimNode],
-        trace: Trace,
-        promote: Callable[[int, Promote], None],
-    ) -> None:
+    name: str
+    up: bool
+    paused: bool
+
+    def start(self) -> None:
+        """Begin a life."""
+
+    def crash(self, *, lose_disk: bool = False, tear: bool = False) -> int:
+        """End this life at once. How many unsynced records were lost."""
+
+    def arm(self, effects: int, step: int) -> None:
+        """Die after so many effects."""
+
+    def pause(self, step: int) -> None:
+        """Stand still."""
+
+    def resume(self) -> None:
+        """Go on."""
+
+
+Machine = TypeVar("Machine", bound=AnyMachine)
+
+
+class BasicFaults(Generic[Machine]):
+    """Does what fault steps say to links and to the lives of machines. A subclass may know of more kinds."""
+
+    def __init__(self, network: SimNetwork, nodes: Mapping[str, Machine], trace: Trace) -> None:
         self.network = network
         self.nodes = nodes
         self.trace = trace
-        self.promote = promote
 
     def apply(self, number: int, step: FaultStep) -> None:
-        """Do what step number `number` says."""
+        """Do what step number `number` says. Raises `ScheduleError` for a kind that is not known here."""
         # as plain data: a step of a file and the same step drawn leave the same bytes
         self.trace.events.append((self.network.pump.now, "fault", number, plain(step)))
         match step:
             case Lag() | Loss() | Duplicate() | Reorder() | Partition() | Heal():
                 self.network.apply(number, step)
-            case Promote():
-                self.promote(number, step)
-            case (
-                Crash()
-                | Restart()
-                | Pause()
-                | Resume()
-                | SlowDisk()
-                | FullDisk()
-                | CorruptDisk()
-                | SkewClock()
-                | Rejoin()
-            ):
-                if self._machine(number, step, self.nodes[step.node]):
+            case Crash() | Restart() | Pause() | Resume() | Rejoin():
+                if self._to_life(number, step, self.nodes[step.node]):
                     self.trace.hold(number)
+            case Promote() | SlowDisk() | FullDisk() | CorruptDisk() | SkewClock():
+                self.apply_other(number, step)
             case _:
                 assert_never(step)
 
-    def _machine(
-        self,
-        number: int,
-        step: Crash | Restart | Pause | Resume | SlowDisk | FullDisk | CorruptDisk | SkewClock | Rejoin,
-        node: SimNode,
-    ) -> bool:
+    def apply_other(self, number: int, step: Promote | SlowDisk | FullDisk | CorruptDisk | SkewClock) -> None:
+        """Do what a step says that is about neither links nor lives."""
+        raise ScheduleError(f"steps[{number}]: this system has no fault of the kind {plain(step)['step']!r}")
+
+    def _to_life(self, number: int, step: Crash | Restart | Pause | Resume | Rejoin, node: Machine) -> bool:
         """Do it to one machine; whether it took hold at once. Some do so only when the machine meets them."""
         match step:
             case Crash(at_effect=None):
@@ -97,19 +106,11 @@ class Faults:
                 if node.paused:
                     node.resume()
                     return True
-            case SlowDisk():
-                node.disk.slow = (step.delay_ns, number)
-            case FullDisk():
-                node.disk.full = number
-            case CorruptDisk():
-                node.disk.flipped = number
-            case SkewClock():
-                node.skew(step.jump_ns, step.drift_ppm, number)
             case Rejoin():
                 return self.rejoin(node)
         return False
 
-    def rejoin(self, node: SimNode) -> bool:
+    def rejoin(self, node: Machine) -> bool:
         """Bring a machine back and mend its links; whether anything was wrong."""
         wrong = self.network.heal_node(node.name)
         if not node.up:
@@ -121,11 +122,44 @@ class Faults:
         return wrong
 
     def end(self) -> None:
-        """All faults end: links, disks and clocks are as at the start, every machine runs."""
+        """All faults end: links are as at the start, every machine runs."""
         self.network.heal()
+        for node in self.nodes.values():
+            self.rejoin(node)
+
+
+class Faults(BasicFaults[SimNode]):
+    """The same for machines with disks and clocks. `promote(number, step)` is the operator's part."""
+
+    def __init__(
+        self,
+        network: SimNetwork,
+        nodes: Mapping[str, SimNode],
+        trace: Trace,
+        promote: Callable[[int, Promote], None],
+    ) -> None:
+        super().__init__(network, nodes, trace)
+        self.promote = promote
+
+    def apply_other(self, number: int, step: Promote | SlowDisk | FullDisk | CorruptDisk | SkewClock) -> None:
+        """Do what a step says to the operator, a disk or a clock."""
+        match step:
+            case Promote():
+                self.promote(number, step)
+            case SlowDisk():
+                self.nodes[step.node].disk.slow = (step.delay_ns, number)
+            case FullDisk():
+                self.nodes[step.node].disk.full = number
+            case CorruptDisk():
+                self.nodes[step.node].disk.flipped = number
+            case SkewClock():
+                self.nodes[step.node].skew(step.jump_ns, step.drift_ppm, number)
+
+    def end(self) -> None:
+        """All faults end: links, disks and clocks are as at the start, every machine runs."""
         for node in self.nodes.values():
             node.disk.mend()
             node.skew(0, 0, None)
             if node.node is not None:
                 node.node.fuse = None
-            self.rejoin(node)
+        super().end()
