@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rts.client.modes import KNOWLEDGE_NS, ROUTES
-from rts.client.session import ATTEMPT, Outcome
+from rts.client.session import ATTEMPT, Outcome, Request
 from rts.core.single_leader.messages import Repoint
 from rts.ids import Lsn
 from rts.schedule import MILLISECOND, SECOND
@@ -72,6 +72,20 @@ def test_any_follower_takes_what_it_gets_and_tries_nobody_else() -> None:
     assert all(getattr(effect, "name", None) != ATTEMPT for effect in client.effects)
     client.refuse()
     assert failed(client) == "no replica serves the read"
+
+
+@pytest.mark.parametrize("mode", ["any-follower", "session-consistent", "pinned", "best-effort-fresh"])
+def test_a_program_may_choose_the_follower_itself(mode: str) -> None:
+    client = Client()
+    offered: list[tuple[str, ...]] = []
+
+    def last(request: Request, followers: tuple[str, ...]) -> str:
+        offered.append(followers)
+        return followers[-1]
+
+    client.session.select = last
+    assert client.read(mode, replica=0).target == "n3"
+    assert offered == [("n1", "n2", "n3")]
 
 
 def test_followers_are_all_but_the_leader_after_a_promotion_too() -> None:

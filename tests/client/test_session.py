@@ -165,6 +165,13 @@ def test_a_refusal_of_an_earlier_attempt_changes_nothing() -> None:
     assert client.session.leader == "n0"
 
 
+def test_a_caller_that_no_longer_waits_does_not_know_the_outcome() -> None:
+    client = Client().write()
+    client.take(client.session.give_up(7))
+    assert ended(client) == ("info", "cancelled", None)
+    assert client.get("n0", WriteDone(1, 1, Lsn(1, 2))).effects == []
+
+
 # --- what comes late, and what comes from the operator
 
 

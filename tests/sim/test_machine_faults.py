@@ -265,10 +265,15 @@ def test_a_wall_clock_jumps_and_the_monotonic_one_does_not() -> None:
 
 def test_a_restart_starts_the_monotonic_clock_anew() -> None:
     lab = Lab()
+    lab.fault(1, SkewClock(node="n1", drift_ppm=1_000))
     lab.run(1_000)
-    lab.fault(1, Crash(node="n1"))
-    lab.fault(2, Restart(node="n1"))
+    lab.fault(2, SkewClock(node="n1", drift_ppm=500))
+    lab.run(1_000)
+    lab.fault(3, Crash(node="n1"))
+    lab.fault(4, Restart(node="n1"))
     assert lab.node("n1").monotonic_ns() == 0
+    lab.run(1_000)
+    assert lab.node("n1").monotonic_ns() == SECOND + 500 * MICROSECOND
 
 
 # --- rejoin, and the end of all faults

@@ -15,6 +15,7 @@ from rts.schedule import (
     Crash,
     Delete,
     FullDisk,
+    Lag,
     Partition,
     Promote,
     Schedule,
@@ -89,6 +90,14 @@ def test_faults_end_before_that() -> None:
     found = run(write(), Partition(group=("n0", "n1")), Crash(node="n2"), FullDisk(node="n1"), write())
     assert violated(found) == ()
     assert all(done.status == "ok" for done in of(found, phase="final"))
+
+
+def test_what_is_under_way_when_the_faults_end_is_lost() -> None:
+    lag = Lag(source="s0", target="n0", delay_ns=2_015 * MILLISECOND)
+    found = run(lag, write())
+    assert [(done.status, done.error) for done in of(found)] == [("info", "timed out")]
+    assert found.simulated_ns > 2_030 * MILLISECOND
+    assert {done.value for done in of(found, phase="final")} == {None}
 
 
 def test_a_store_that_never_acknowledges_does_not_live() -> None:

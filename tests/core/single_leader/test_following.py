@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rts.core.effects import Note, Persist, Send
-from rts.core.events import PersistFailed
+from rts.core.events import Persisted, PersistFailed
 from rts.core.single_leader.log import AppendRecord, EpochRecord, Snapshot, SnapshotRecord
 from rts.core.single_leader.messages import (
     Append,
@@ -142,6 +142,16 @@ def test_what_was_durable_of_a_truncated_tail_counts_for_nothing() -> None:
     hand = follower(TWO, THREE)
     assert hand.replica.persisted == 3
     hand.get("n2", Append(2, Lsn(1, 1), (opening((2, 2), "n2"), put((2, 3), "new")), 1))
+    assert hand.replica.persisted == 1
+    hand.sync()
+    assert hand.replica.persisted == 3
+
+
+def test_a_sync_of_what_was_truncated_meanwhile_counts_for_nothing() -> None:
+    hand = Hand("n1", SYNC)
+    hand.get("n0", Append(1, Lsn(1, 1), (TWO, THREE), 1))
+    hand.get("n2", Append(2, Lsn(1, 1), (opening((2, 2), "n2"), put((2, 3), "new")), 1))
+    hand.do(Persisted(1))
     assert hand.replica.persisted == 1
     hand.sync()
     assert hand.replica.persisted == 3

@@ -211,6 +211,12 @@ def test_other_promises_count_for_nothing(promise: Promise) -> None:
     assert hand.replica.role == "candidate"
 
 
+def test_the_log_of_who_is_no_member_stops_nobody() -> None:
+    hand = candidate()
+    hand.get("n2", Promise(2, Lsn(1, 9), 2))
+    assert noted(hand.get("n0", Promise(2, Lsn(1, 1), 1))) == ["leads"]
+
+
 def test_one_member_that_promises_twice_is_counted_once() -> None:
     hand = candidate(quorum=1)
     hand.get("n2", Promise(2, Lsn(1, 1), 1))

@@ -296,7 +296,8 @@ def test_the_leaders_heartbeats_make_nobody_fresh() -> None:
 def test_an_answer_of_another_epoch_or_to_no_question_counts_for_nothing() -> None:
     hand = follower()
     hand.get("c", fresh())
-    assert hand.get("n0", Position(1, 2, Lsn(1, 1))) == []
+    hand.get("d", fresh(bound_entries=1))
+    assert hand.get("n0", Position(1, 3, Lsn(1, 1))) == []
     assert hand.get("n0", Position(2, 1, Lsn(1, 1))) == []
 
 
@@ -363,3 +364,15 @@ def test_a_follower_over_the_bound_in_entries_answers_once_it_has_caught_up_far_
     hand.get("c", fresh(bound_entries=1))
     hand.get("n0", Position(1, 1, Lsn(1, 3)))
     assert told(hand.get("n0", Append(1, Lsn(1, 1), (TWO, THREE), 2)), "c") == [seen("two", (1, 2))]
+
+
+def test_an_answer_to_an_earlier_read_says_nothing_to_a_later_one() -> None:
+    entries = tuple(put((1, index), index, request=index) for index in range(2, 5))
+    hand = follower()
+    hand.get("c", fresh(1, bound_entries=1))
+    hand.get("n0", Position(1, 1, Lsn(1, 5)))
+    hand.get("d", fresh(1, bound_entries=1))
+    hand.get("n0", Position(1, 2, Lsn(1, 9)))
+    effects = hand.get("n0", Append(1, Lsn(1, 1), entries, 4))
+    assert told(effects, "c") == [seen(4, (1, 4))]
+    assert told(effects, "d") == []

@@ -91,6 +91,14 @@ def test_a_lower_hint_after_a_disk_was_lost_starts_from_nothing() -> None:
     assert told(answers(hand, "n1", 3, disk=2), "c") == []
 
 
+def test_what_one_disk_confirmed_is_not_held_of_another() -> None:
+    hand = leader()
+    hand.write("a")
+    answers(hand, "n1", 2)
+    answers(hand, "n1", 1, disk=2)
+    assert told(hand.fire(HEARTBEAT), "n1") == [Append(1, Lsn(1, 1), (put((1, 2), "a"),), 1)]
+
+
 def test_a_follower_below_the_snapshot_gets_the_snapshot_and_what_follows() -> None:
     hand = leader(NONE, compact_after=2)
     hand.write("a")
