@@ -21,6 +21,7 @@ from rts.harness.simplify import (
     simpler_steps,
     with_fewer_nodes,
     with_followers_swapped,
+    with_lag_instead,
     with_steps,
     without,
 )
@@ -114,6 +115,7 @@ class _Search:
             if self._size == before:
                 self.first_of(self._with_pause_for_step)
                 self.first_of(self._without_pairs)
+                self.first_of(lambda: with_lag_instead(self.best, self._profile))
                 self.first_of(lambda: with_fewer_nodes(self.best))
                 if self._size == before:
                     return

@@ -15,6 +15,7 @@ import msgspec
 from rts.harness.measure import tidy_pauses_ns
 from rts.harness.profile import Profile
 from rts.schedule import (
+    OPERATION_STEPS,
     AnyStep,
     CompareAndSet,
     Crash,
@@ -36,6 +37,7 @@ from rts.schedule import (
     sessions_of,
 )
 
+_MOST_FAULTS_FOR_LAG: Final = 5
 # A fault that does no more than keep a follower behind is better told as a lagging link.
 _LAG_IN_DISGUISE: Final = (Loss, Partition, Reorder, Duplicate, Pause, SlowDisk, Crash, Promote)
 
@@ -191,6 +193,27 @@ def with_fewer_nodes(schedule: Schedule) -> Iterator[Schedule]:
     last = schedule.nodes[-1]
     if len(schedule.nodes) > 1 and not any(_mentions(step, last) for step in schedule.steps):
         yield msgspec.structs.replace(schedule, nodes=schedule.nodes[:-1])
+
+
+def with_lag_instead(schedule: Schedule, profile: Profile) -> Iterator[Schedule]:
+    """One link that lags from the start, in the place of two faults or of all but one.
+
+    Much of what faults bring about comes down to a replica that is behind, and a lag is the plainest way to
+    have one; no single step can be dropped on the way there.
+    """
+    faults = [place for place, step in enumerate(schedule.steps) if not isinstance(step, OPERATION_STEPS)]
+    if not profile.faults.get("lag") or not 2 <= len(faults) <= _MOST_FAULTS_FOR_LAG:
+        return
+    dropped = [frozenset(pair) for pair in itertools.combinations(faults, 2)]
+    dropped += [frozenset(faults) - {kept} for kept in faults if len(faults) > 3]
+    dropped += [frozenset(faults)] if len(faults) > 2 else []
+    for gone in dropped:
+        rest = [step for place, step in enumerate(schedule.steps) if place not in gone]
+        late = sorted(rest, key=lambda step: not isinstance(step, OPERATION_STEPS))
+        for target in schedule.nodes[1:]:
+            lag = Lag(source=schedule.nodes[0], target=target, delay_ns=max(profile.lags_ns))
+            for steps in (rest, late) if late != rest else (rest,):
+                yield with_steps(schedule, (lag, *steps))
 
 
 def _mentions(step: AnyStep, node: str) -> bool:

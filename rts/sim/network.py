@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
+from zlib import crc32
 
 from rts.schedule import MICROSECOND, Duplicate, Lag, LinkStep, Loss, Partition, Reorder
 from rts.sim.pump import Pump
@@ -105,11 +106,11 @@ class SimNetwork:
         link = self.links.get((source, target))
         if link is None:
             both = source in self.nodes and target in self.nodes
-            number = sum(byte * 257**place for place, byte in enumerate(f"{source}>{target}".encode()))
+            number = crc32(f"{source}>{target}".encode())
             base_ns = NODE_LINK_NS if both else CLIENT_LINK_NS
             if source in self._local or target in self._local:
                 base_ns = 0
-            link = Link(number & _MASK, base_ns)
+            link = Link(number, base_ns)
             self.links[source, target] = link
         return link
 

@@ -27,12 +27,18 @@ class Progress:
     """What a leader knows of one follower: its log equals the leader's up to `matched`; `next` is sent
     next."""
 
-    __slots__ = ("disk", "matched", "next")
+    __slots__ = ("matched", "member", "next")
 
-    def __init__(self, next_index: int) -> None:
+    def __init__(self, node: str, next_index: int) -> None:
+        self.member = Member(node, 0)
         self.next = next_index
         self.matched = 0
-        self.disk = 0
+
+    def on_disk(self, disk: int) -> None:
+        """The follower answers from this disk: of another one nothing is known."""
+        if disk != self.member.disk:
+            self.member = Member(self.member.node, disk)
+            self.matched = 0
 
 
 class Waiting:
@@ -81,7 +87,7 @@ class Leading(ReplicaBase):
         self.role = "leader"
         self.leader = self.node
         self.barrier = self.log.last_index
-        self.progress = {peer: Progress(self.log.last_index + 1) for peer in self.peers}
+        self.progress = {peer: Progress(peer, self.log.last_index + 1) for peer in self.peers}
         self.waiting = {}
         self.latest = {key: value for key, (value, _) in self.values.items()}
         self.seen = {client: request for client, (request, _) in self.requests.items()}
@@ -182,13 +188,11 @@ class Leading(ReplicaBase):
         if self.role != "leader" or message.epoch != self.epoch:
             return
         progress = self.progress[sender]
-        if message.disk != progress.disk:
-            progress.disk = message.disk
-            progress.matched = 0
+        progress.on_disk(message.disk)
         if message.index > progress.matched:
             progress.matched = message.index
             progress.next = max(progress.next, message.index + 1)
-            self.consider_member(Member(sender, message.disk), progress)
+            self.consider_member(progress)
             self.advance()
 
     def on_append_rejected(self, sender: str, message: AppendRejected) -> None:
@@ -196,9 +200,7 @@ class Leading(ReplicaBase):
         if self.role != "leader" or message.epoch != self.epoch:
             return
         progress = self.progress[sender]
-        if message.disk != progress.disk:
-            progress.disk = message.disk
-            progress.matched = 0
+        progress.on_disk(message.disk)
         progress.matched = min(progress.matched, message.hint)
         if message.hint + 1 < progress.next:
             progress.next = message.hint + 1
@@ -213,7 +215,7 @@ class Leading(ReplicaBase):
 
     def matched(self) -> dict[Member, int]:
         """How far each follower's disk is known to agree."""
-        return {Member(peer, progress.disk): progress.matched for peer, progress in self.progress.items()}
+        return {progress.member: progress.matched for progress in self.progress.values()}
 
     def acknowledged(self) -> int:
         """The highest index that the policy calls safe."""
@@ -258,7 +260,7 @@ class Leading(ReplicaBase):
                 self.send(
                     peer, Append(self.epoch, self.log.last, (), self.committed, forced=self.newest_forced)
                 )
-                self.consider_member(Member(peer, progress.disk), progress)
+                self.consider_member(progress)
         for index, waiting in list(self.waiting.items()):
             if self.now >= waiting.deadline:
                 del self.waiting[index]
@@ -272,9 +274,10 @@ class Leading(ReplicaBase):
 
     # --- members --------------------------------------------------------------------------------------------
 
-    def consider_member(self, candidate: Member, progress: Progress) -> None:
+    def consider_member(self, progress: Progress) -> None:
         """Make a caught-up node a member: the first one of an epoch that has none, or one that came back with
         another disk."""
+        candidate = progress.member
         if self.policy.changes_one_at_a_time() and self.log.last_index > self.committed:
             return
         if self.policy.wants_another(self.members):
