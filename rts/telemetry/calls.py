@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 import trio
 
@@ -17,6 +18,8 @@ from rts.sim.client import SimClient
 from rts.sim.recorder import Recorder
 from rts.sim.virtual import Driver
 from rts.telemetry.cluster import Cluster
+
+Phase: TypeAlias = Literal["main", "final"]
 
 REASONS: dict[str, type[Refused]] = {
     "another value than expected": CompareFailed,
@@ -51,12 +54,13 @@ class Caller(ClientSession):
 
 
 class Waiter:
-    """One call: who makes it, as the history knows it, and what came of it."""
+    """One call: who makes it and in which phase, as the history has it, and what came of it."""
 
-    __slots__ = ("event", "name", "outcome")
+    __slots__ = ("event", "name", "outcome", "phase")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, phase: Phase) -> None:
         self.name = name
+        self.phase: Phase = phase
         self.event = trio.Event()
         self.outcome: Outcome | None = None
 
@@ -87,6 +91,7 @@ class Calls:
         *,
         nodes: tuple[str, ...] | None = None,
         prepare: Callable[[ClientSession], None] | None = None,
+        phase: Phase = "main",
     ) -> Outcome:
         """One operation by `session`, after those that it waits for already; nameless calls are a session
         each.
@@ -95,7 +100,8 @@ class Calls:
         A call that is cancelled is recorded as `info`: it may still take effect. Raises `Refused` or
         `OutcomeUnknown`.
         """
-        client, waiter = self._client_for(session, nodes)
+        client, name = self._client_for(session, nodes)
+        waiter = Waiter(name, phase)
 
         def submitted() -> Request:
             self._under_way[client.name] = waiter
@@ -119,13 +125,13 @@ class Calls:
         """The session of that name; a new one if it is the first that is heard of it. Raises `ValueError`."""
         return self._client(name, None).session
 
-    def _client_for(self, session: str | None, nodes: tuple[str, ...] | None) -> tuple[SimClient, Waiter]:
+    def _client_for(self, session: str | None, nodes: tuple[str, ...] | None) -> tuple[SimClient, str]:
         if session is not None:
-            return self._client(session, nodes), Waiter(session)
+            return self._client(session, nodes), session
         self._count += 1
         name = f"(call {self._count})"
         idle = self._idle.get(nodes)
-        return idle.pop() if idle else self._client(name, nodes), Waiter(name)
+        return idle.pop() if idle else self._client(name, nodes), name
 
     def _client(self, name: str, nodes: tuple[str, ...] | None) -> SimClient:
         known = self.cluster.clients.get(name)
@@ -137,7 +143,8 @@ class Calls:
 
     def _begun(self, client: SimClient, request: Request) -> None:
         if is_recorded(request):
-            self._recorder.begin(self._under_way[client.name].name, request, phase="main")
+            waiter = self._under_way[client.name]
+            self._recorder.begin(waiter.name, request, phase=waiter.phase)
 
     def _ended(self, client: SimClient, request: Request, outcome: Outcome) -> None:
         waiter = self._under_way.pop(client.name)

@@ -180,6 +180,24 @@ class Network:
             return History.from_operations([], header=Header(system="telemetry"))
         return self._calls.history
 
+    async def read_finally(self, keys: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+        """Read `keys` (all of the history) from every node that runs, for the judge: node → key → value.
+
+        In the history these reads are `final`: by them `checker` judges what was lost and whether the nodes
+        agree. They mean something once all faults are healed and the followers had time to catch up. Raises
+        as `Follower.read`.
+        """
+        wanted = tuple(self.history.columns.key_names if keys is None else keys)
+        cluster, calls = self.build()
+        found: dict[str, dict[str, Any]] = {}
+        for name in [name for name, node in cluster.nodes.items() if node.up]:
+            found[name] = {}
+            for key in wanted:
+                request = Request(operation="read", keys=(key,), mode="replica")
+                outcome = await calls.call(f"final {name}", request, nodes=(name,), phase="final")
+                found[name][key] = outcome.items[0][1]
+        return found
+
     @property
     def current_leader(self) -> str | None:
         """The node that leads the highest epoch, as far as an onlooker can see; `None` while nobody does."""
