@@ -84,11 +84,8 @@ class Node:
         """Do what the core asked for, in order."""
         machine = self.machine
         for effect in effects:
-            if self.fuse is not None:
-                if self.fuse == 0:
-                    machine.blow()
-                    return
-                self.fuse -= 1
+            if self.fuse is not None and self.burns_down():
+                return
             kind = type(effect)
             if kind is Send or kind is Reply:
                 if self.issued > self.durable and not effect.before_persist:
@@ -112,6 +109,18 @@ class Node:
         self.durable = number
         held = self.held
         while held and held[0][0] <= number:
+            if self.burns_down():
+                return
             _, to, message = held.popleft()
             self.machine.send(to, message)
         self.handle(Persisted(number))
+
+    def burns_down(self) -> bool:
+        """Whether the node dies before the next effect."""
+        if self.fuse is None:
+            return False
+        if self.fuse == 0:
+            self.machine.blow()
+            return True
+        self.fuse -= 1
+        return False

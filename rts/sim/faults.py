@@ -159,7 +159,7 @@ class Faults(BasicFaults[SimNode]):
         """All faults end: links, disks and clocks are as at the start, every machine runs."""
         for node in self.nodes.values():
             node.disk.mend()
-            node.skew(0, 0, None)
+            node.mend_clocks()
             if node.node is not None:
                 node.node.fuse = None
         super().end()

@@ -217,6 +217,10 @@ class SimNode:
         self._jump_ns += jump_ns
         self._skew_step = step
 
+    def mend_clocks(self) -> None:
+        """The clocks are true from now on; what the monotonic one has gained stays, for it does not go back."""
+        self.skew(-self._jump_ns, 0, None)
+
     def send(self, to: str, message: Any) -> None:
         """Give a message to the network."""
         self.network.send(self.name, to, message)

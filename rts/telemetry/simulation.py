@@ -297,7 +297,7 @@ class Simulation:
         stale = sum(states[name] for name in ("tail truncated", "two live leaders", "info write seen later"))
         promoted = sum(isinstance(step, Promote) for step in self.schedule.steps)
         return {
-            "faults that took hold": float(len(self.trace.took_hold)),
+            "faults that took hold": float(sum(held for _, held in self.trace.faults().values())),
             "rare states": float(len(states)),
             "close to a loss": float(stale * (1 + promoted)),
         }

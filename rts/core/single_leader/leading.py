@@ -220,10 +220,13 @@ class Leading(ReplicaBase):
     def acknowledged(self) -> int:
         """The highest index that the policy calls safe."""
         matched = self.matched()
-        return min(
+        index = min(
             self.policy.acknowledged(members, self.own, self.persisted, matched)
             for members in self.configurations()
         )
+        if index < self.membership.since and not self.policy.changes_one_at_a_time():
+            return 0  # the members are to know that they are, so that one of them can be promoted
+        return index
 
     def advance(self) -> None:
         """Acknowledge what has become safe, and tell everybody at once.

@@ -169,6 +169,8 @@ def test_an_epoch_without_a_member_takes_the_first_that_has_caught_up_and_no_oth
     assert list(hand.replica.members) == []
     effects = answers(hand, "n2", 3)
     assert written(effects) == [AppendRecord(3, (Entry(Lsn(2, 4), ChangeMembers((N2,))),), 1)]
-    assert told(effects, "c") == [WriteDone(1, 2, Lsn(2, 3))]
+    assert told(effects, "c") == []
+    hand.sync()
+    assert told(answers(hand, "n2", 4), "c") == [WriteDone(1, 2, Lsn(2, 3))]
     assert written(answers(hand, "n0", 4)) == []
     assert list(hand.replica.members) == [N2]
