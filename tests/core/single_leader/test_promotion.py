@@ -136,8 +136,8 @@ def test_an_epoch_without_a_member_acknowledges_nothing() -> None:
     assert (told(effects, "c"), hand.value()) == ([], None)
     hand.sync()
     # it counts from the entry on that makes it a member: before, it could not be promoted
-    assert told(answers(hand, "n2", 4), "c") == []
-    assert told(answers(hand, "n2", 5), "c") == [WriteDone(2, 2, Lsn(2, 4))]
+    assert told(answers(hand, "n2", 5), "c") == []
+    assert told(answers(hand, "n2", 6), "c") == [WriteDone(2, 2, Lsn(2, 4))]
     assert hand.value() == "v"
 
 
