@@ -112,7 +112,7 @@ def _hunts() -> tuple[Configuration, ...]:
             keys=1,
             lags_ns=(500 * MILLISECOND, 5 * SECOND),
             delays_ns=(0, MILLISECOND, 2 * MILLISECOND, 10 * MILLISECOND),
-            steps=16,
+            steps=12,
         ),
         _configuration(
             "no-fencing",
@@ -136,7 +136,7 @@ def _hunts() -> tuple[Configuration, ...]:
             faults={"promote": 1},
             settings=QUORUM,
             delays_ns=(0, 10 * MILLISECOND),
-            steps=8,
+            steps=6,
             sessions=3,
             fault_share=0.2,
             promotions=("best",),
@@ -144,13 +144,13 @@ def _hunts() -> tuple[Configuration, ...]:
         _configuration(
             "truncate-to-own-mark",
             "leader",
-            nodes=TWO,
+            nodes=THREE,
             operations={"write": 1},
-            faults={"crash": 4, "restart": 3},
+            faults={"crash": 4, "restart": 1},
             settings=SYNCHRONOUS,
             keys=1,
             delays_ns=(0, 10 * MILLISECOND),
-            steps=12,
+            steps=8,
         ),
         _configuration(
             "accept-gaps",
@@ -238,7 +238,6 @@ def _hunts() -> tuple[Configuration, ...]:
             operations=DURABILITY,
             faults={"duplicate": 4, "lag": 1},
             settings=SYNCHRONOUS,
-            keys=1,
         ),
         _configuration(
             "delete-dropped",
