@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rts.errors import CompareFailed, NotFresh, NotLeader, OutcomeUnknown, PromotionRefused, Refused
+    from rts.harness.profile import Budget, Profile
+    from rts.harness.property_test import check_schedule, schedules
     from rts.ids import Lsn
+    from rts.own.calls import Request
+    from rts.own.client import Client
+    from rts.own.node import Node
+    from rts.own.recorder import Positioned
+    from rts.own.store import Store
+    from rts.schedule import Schedule
     from rts.sim.virtual import run
     from rts.telemetry.network import Network
     from rts.telemetry.nodes import Follower, Leader
@@ -19,34 +27,54 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "Answer": "rts.telemetry.router",
+    "Budget": "rts.harness.profile",
+    "Client": "rts.own.client",
     "CompareFailed": "rts.errors",
     "Follower": "rts.telemetry.nodes",
     "Leader": "rts.telemetry.nodes",
     "Lsn": "rts.ids",
     "Network": "rts.telemetry.network",
+    "Node": "rts.own.node",
     "NotFresh": "rts.errors",
     "NotLeader": "rts.errors",
     "OutcomeUnknown": "rts.errors",
+    "Positioned": "rts.own.recorder",
+    "Profile": "rts.harness.profile",
     "PromotionRefused": "rts.errors",
     "ReadRouter": "rts.telemetry.router",
     "Refused": "rts.errors",
+    "Request": "rts.own.calls",
+    "Schedule": "rts.schedule",
+    "Store": "rts.own.store",
+    "check_schedule": "rts.harness.property_test",
     "run": "rts.sim.virtual",
+    "schedules": "rts.harness.property_test",
 }
 
 __all__ = [
     "Answer",
+    "Budget",
+    "Client",
     "CompareFailed",
     "Follower",
     "Leader",
     "Lsn",
     "Network",
+    "Node",
     "NotFresh",
     "NotLeader",
     "OutcomeUnknown",
+    "Positioned",
+    "Profile",
     "PromotionRefused",
     "ReadRouter",
     "Refused",
+    "Request",
+    "Schedule",
+    "Store",
+    "check_schedule",
     "run",
+    "schedules",
 ]
 
 
