@@ -180,7 +180,7 @@ def _hunts() -> tuple[Configuration, ...]:
             nodes=THREE,
             operations=DURABILITY,
             faults=FAILOVER,
-            settings=SYNCHRONOUS,
+            settings={**SYNCHRONOUS, "settle_ns": (5 * SECOND,)},
         ),
         _configuration(
             "token-not-updated",
