@@ -133,11 +133,14 @@ class Follower:
         self.node_id = node_id
         self.network = network
 
-    async def run(self) -> None:
-        """Switch the node on, and off when cancelled. Raises `ValueError` where no leader named it as a
-        follower.
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Switch the node on, and off when cancelled; `await nursery.start(follower.run)` returns once it is
+        on.
+
+        Raises `ValueError` where no leader named it as a follower.
         """
         node = self.network.switch_on(self.node_id)
+        task_status.started()
         try:
             await trio.sleep_forever()
         finally:

@@ -65,7 +65,7 @@ async def store(
     followers = {name: Follower(name, network) for name in (*synchronous, *asynchronous)}
     async with trio.open_nursery() as nursery:
         for follower in followers.values():
-            nursery.start_soon(follower.run)
+            await nursery.start(follower.run)
         yield Store(network, leader, followers)
         nursery.cancel_scope.cancel()
 
