@@ -16,13 +16,14 @@ from rts.client.tokens import Tokens
 from rts.core.single_leader.promotion import PromotionAnswer
 from rts.core.single_leader.settings import Settings
 from rts.errors import PromotionRefused
-from rts.schedule import SECOND, Duplicate, Lag, LinkStep, Loss, Promote, Reorder
+from rts.schedule import SECOND, Promote
 from rts.sim.network import SimNetwork
 from rts.sim.node import SimNode
 from rts.sim.trace import Trace
 from rts.sim.virtual import driver_here
 from rts.telemetry.calls import Caller, Calls
 from rts.telemetry.cluster import Cluster
+from rts.telemetry.links import Links
 
 
 class Alert(NamedTuple):
@@ -33,7 +34,7 @@ class Alert(NamedTuple):
     what: str
 
 
-class Network:
+class Network(Links):
     """A simulated network and the machines on it.
 
     Inside `rts.run` it lives in virtual time; under any other Trio clock its time follows that clock.
@@ -44,7 +45,7 @@ class Network:
     def __init__(self, *, jitter: int = 0) -> None:
         self._trace = Trace()
         self._driver = driver_here()
-        self._sim = SimNetwork(self._driver.pump, self._trace, jitter=jitter)
+        super().__init__(SimNetwork(self._driver.pump, self._trace, jitter=jitter))
         self._leader: str | None = None
         self._settings: dict[str, Any] = {}
         self._size: int | None = None
@@ -52,51 +53,10 @@ class Network:
         self._asynchronous: list[str] = []
         self._cluster: Cluster | None = None
         self._calls: Calls | None = None
-        self._fault = 0
-        self._postponed: list[Callable[[], None]] = []
         self._kept: dict[str, Tokens] = {}
         self._promotions: dict[int, tuple[trio.Event, list[PromotionAnswer]]] = {}
 
-    # --- faults: each lasts until `heal`; before the first operation they wait for the cluster to be complete
-
-    def inject_lag(self, source: str, target: str, seconds: float) -> None:
-        """Messages from `source` to `target` take `seconds` longer.
-
-        Here and below the ends are nodes, sessions that were heard of, or `"*"` for all of both. Raises
-        `ValueError` for others.
-        """
-        self._fault_on_link(Lag(source=source, target=target, delay_ns=round(seconds * SECOND)))
-
-    def drop(self, source: str, target: str, *, percent: int = 100) -> None:
-        """So many of the messages from `source` to `target` are lost."""
-        self._fault_on_link(Loss(source=source, target=target, percent=percent))
-
-    def duplicate(self, source: str, target: str, *, percent: int = 100, later_s: float = 0.0) -> None:
-        """So many of the messages from `source` to `target` arrive again, `later_s` seconds later."""
-        delay_ns = round(later_s * SECOND)
-        self._fault_on_link(Duplicate(source=source, target=target, percent=percent, delay_ns=delay_ns))
-
-    def reorder(self, source: str, target: str, *, percent: int = 50, held_s: float = 0.02) -> None:
-        """So many of the messages from `source` to `target` are held for `held_s` seconds, and overtaken."""
-        delay_ns = round(held_s * SECOND)
-        self._fault_on_link(Reorder(source=source, target=target, percent=percent, delay_ns=delay_ns))
-
-    def partition(self, group_a: Iterable[str], group_b: Iterable[str], *, one_way: bool = False) -> None:
-        """Nothing passes between the groups; `one_way`: nothing from `group_a` to `group_b`, all the other
-        way.
-        """
-        inside, others = tuple(group_a), tuple(group_b)
-
-        def cut() -> None:
-            self._check_addresses((*inside, *others))
-            self._fault += 1
-            self._sim.cut(inside, self._fault, into=not one_way, among=others)
-
-        self._do(cut)
-
-    def heal(self) -> None:
-        """All links are as they were at the start."""
-        self._do(self._sim.heal)
+    # --- machines -------------------------------------------------------------------------------------------
 
     def crash(self, node_id: str, *, lose_disk: bool = False) -> None:
         """A node loses its memory and what its disk had not synced; with `lose_disk` the disk too."""
@@ -107,29 +67,6 @@ class Network:
     def restart(self, node_id: str) -> None:
         """A crashed node starts again from its disk."""
         self.switch_on(node_id)
-
-    def _do(self, act: Callable[[], None]) -> None:
-        if self._cluster is None:
-            self._postponed.append(act)
-        else:
-            act()
-
-    def _fault_on_link(self, step: LinkStep) -> None:
-        assert isinstance(step, Lag | Loss | Duplicate | Reorder)
-        ends = tuple(end for end in (step.source, step.target) if end != "*")
-
-        def apply() -> None:
-            self._check_addresses(ends)
-            self._fault += 1
-            self._sim.apply(self._fault, step)
-
-        self._do(apply)
-
-    def _check_addresses(self, addresses: Iterable[str]) -> None:
-        for address in addresses:
-            if address not in self._sim.endpoints:
-                known = ", ".join(self._sim.endpoints)
-                raise ValueError(f"{address!r} is no node, and no session so far; there are: {known}")
 
     # --- the operator ---------------------------------------------------------------------------------------
 
@@ -300,8 +237,7 @@ class Network:
             self._cluster = Cluster(self.names, self.settings(), session=Caller, network=self._sim)
             self._cluster.operator.on_answer = self._promotion_answered
             self._calls = Calls(self._cluster, self._driver)
-            for act in self._postponed:
-                act()
+            self._complete()
             self._cluster.nodes[self._leader].start()
         return self._cluster, self._calls
 

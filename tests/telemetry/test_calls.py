@@ -156,6 +156,21 @@ async def test_a_misspelt_address_is_refused() -> None:
             it.network.crash("asnyc")
 
 
+def test_a_fault_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"a message cannot be 0\.5 s early"):
+        Network().inject_lag("leader", "one", -0.5)
+    with pytest.raises(ValueError, match="120 is no percentage"):
+        Network().drop("leader", "one", percent=120)
+
+
+@virtual
+async def test_a_star_stands_for_every_address() -> None:
+    async with store() as it:
+        it.network.inject_lag("*", "sync", 1)
+        await it.leader.write("mode", "safe")
+        assert 1.0 < trio.current_time() < 1.01
+
+
 @virtual
 async def test_a_clients_own_link_can_be_faulty() -> None:
     async with store() as it:

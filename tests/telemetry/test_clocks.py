@@ -15,31 +15,31 @@ from rts.sim.virtual import Stalled
 from tests.telemetry.store import store, timed
 
 
-async def write_and_read() -> tuple[float, list[object]]:
+async def write_and_read(lag_s: float) -> tuple[float, list[object]]:
     """How long a write takes, and two reads of the follower that lags: at once, and when it has caught up."""
     async with store() as it:
-        it.network.inject_lag("leader", "async", 0.2)
+        it.network.inject_lag("leader", "async", lag_s)
         await trio.sleep(0.001)
         _, seconds = await timed(it.leader.write("mode", "safe"))
         early = await it.followers["async"].read("mode")
-        await trio.sleep(0.3)
+        await trio.sleep(1.5 * lag_s)
         return seconds, [early, await it.followers["async"].read("mode")]
 
 
 def test_a_mock_clock_jumps_from_event_to_event() -> None:
     begun = time.monotonic()
-    seconds, values = trio.run(write_and_read, clock=MockClock(autojump_threshold=0))
+    seconds, values = trio.run(write_and_read, 60.0, clock=MockClock(autojump_threshold=0))
     assert 0.005 < seconds < 0.006
     assert values == [None, "safe"]
-    assert time.monotonic() - begun < 0.2
+    assert time.monotonic() - begun < 30
 
 
 def test_in_real_time_things_take_real_time() -> None:
     begun = time.monotonic()
-    seconds, values = trio.run(write_and_read)
+    seconds, values = trio.run(write_and_read, 0.3)
     assert seconds > 0.005
     assert values == [None, "safe"]
-    assert time.monotonic() - begun > 0.3
+    assert time.monotonic() - begun > 0.45
 
 
 def test_real_time_shows_in_the_history() -> None:
