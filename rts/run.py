@@ -13,6 +13,9 @@ import msgspec
 from checker import Operation
 from rts.schedule import Schedule
 
+BEHIND_AT_A_READ = "a replica was behind at a read"
+"""The state in which an answer can be stale: without it, a guarantee about reads was not put to the test."""
+
 
 class FaultCount(NamedTuple):
     """How many faults of a kind a schedule asked for, and how many took hold (a lag delayed a message, …)."""
@@ -40,7 +43,7 @@ class Run:
     """One schedule, run.
 
     `watched` says, for each invariant and for liveness, how often it was checked. `states` counts rare states
-    that the run reached; `scores` are features that guide a search (higher is closer to trouble). `events` is
+    that the run reached, `BEHIND_AT_A_READ` among them where the system can tell; `scores` are features that guide a search (higher is closer to trouble). `events` is
     the trace: tuples of virtual time in nanoseconds, kind, then what the kind carries.
     """
 

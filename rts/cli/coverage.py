@@ -9,17 +9,24 @@ import click
 
 from rts.cli.text import aligned, hanging, short_count
 from rts.harness.summary import FaultTally, Result
+from rts.run import BEHIND_AT_A_READ
 
 # States in which a system counts who answered its reads: shown as a share, for they are not rare.
 READ_BY_FOLLOWER = "read served by a follower"
 READ_BY_LEADER = "read served by the leader"
 
+LEGEND = (
+    "behind: schedules in which a replica was behind at a read, so that an answer could have been stale; "
+    "followers: their share of the reads"
+)
+
 
 def coverage(ran: Sequence[Result], *, columns: int) -> Iterator[str]:
     """The lines that say what the rows that ran went through; at most `columns` wide."""
-    header = ("", "schedules", "operations", "ok", "fail", "info", "reads by followers")
+    header = ("", "schedules", "behind", "operations", "ok", "fail", "info", "followers")
     rows = [_share(result) for result in ran]
     yield from aligned([header, *rows], right=frozenset(range(1, len(header))))
+    yield hanging("", LEGEND, indent=2, label_width=0, columns=columns)
     yield from _faults(ran, columns=columns)
     yield from _states(ran)
     yield from _least_judged(ran, columns=columns)
@@ -31,6 +38,7 @@ def _share(result: Result) -> tuple[str, ...]:
     return (
         name,
         short_count(result.schedules),
+        _times_behind(result),
         short_count(result.operations),
         *shares,
         followers_share(result),
@@ -42,6 +50,11 @@ def followers_share(result: Result) -> str:
     followers = result.states.get(READ_BY_FOLLOWER, 0)
     reads = followers + result.states.get(READ_BY_LEADER, 0)
     return f"{followers / reads:.0%}" if reads else "–"
+
+
+def _times_behind(result: Result) -> str:
+    """In how many schedules a replica was behind at a read; a dash for a system that does not say."""
+    return short_count(result.could_have_been_stale) if result.could_have_been_stale else "–"
 
 
 def _faults(results: Sequence[Result], *, columns: int) -> Iterator[str]:
@@ -69,7 +82,7 @@ def _states(results: Sequence[Result]) -> Iterator[str]:
     states: Counter[str] = Counter()
     for result in results:
         states.update(result.states)
-    for common in (READ_BY_FOLLOWER, READ_BY_LEADER):
+    for common in (READ_BY_FOLLOWER, READ_BY_LEADER, BEHIND_AT_A_READ):
         states.pop(common, None)
     if states:
         yield ""
@@ -79,7 +92,7 @@ def _states(results: Sequence[Result]) -> Iterator[str]:
 
 def _least_judged(results: Sequence[Result], *, columns: int) -> Iterator[str]:
     holding = [
-        (outcome.schedules_judged, result.schedules, result.configuration, name)
+        (outcome, result, name)
         for result in results
         if result.bug is None
         for name, outcome in result.guarantees.items()
@@ -87,10 +100,17 @@ def _least_judged(results: Sequence[Result], *, columns: int) -> Iterator[str]:
     ]
     if not holding:
         return
-    judged, schedules, configuration, name = min(holding)
-    yield ""
+    outcome, result, name = min(holding, key=lambda cell: cell[0].schedules_judged)
     text = (
-        f"Every cell that holds as claimed was judged in at least {judged:,} schedules "
-        f"(of {schedules:,}: {configuration}, {name})."
+        f"Every cell that holds as claimed was judged in at least {outcome.schedules_judged:,} schedules "
+        f"(of {result.schedules:,}: {result.configuration}, {name})"
     )
-    yield hanging("", text, indent=2, label_width=0, columns=columns)
+    told = [cell for cell in holding if cell[1].could_have_been_stale]
+    if told:
+        outcome, result, name = min(told, key=lambda cell: cell[0].could_have_been_stale)
+        text += (
+            f", and with a replica behind in at least {outcome.could_have_been_stale:,} "
+            f"({result.configuration}, {name})"
+        )
+    yield ""
+    yield hanging("", f"{text}.", indent=2, label_width=0, columns=columns)

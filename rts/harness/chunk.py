@@ -23,6 +23,8 @@ class FirstFailure:
 class ChunkResult:
     """What a chunk came to: counts that add up over chunks, the first failures, errors, and a digest.
 
+    `could_have_been_stale` counts the schedules in which a replica was behind at a read, `stale_schedules` for
+    each guarantee those of them in which it had something to judge.
     `stopped` and `interrupted` say that it is not the whole chunk: it was told to end, or there was a Ctrl-C.
     """
 
@@ -34,8 +36,10 @@ class ChunkResult:
     faults_drawn: Counter[str] = field(default_factory=Counter)
     faults_held: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
+    could_have_been_stale: int = 0
     judged: Counter[str] = field(default_factory=Counter)
     judged_schedules: Counter[str] = field(default_factory=Counter)
+    stale_schedules: Counter[str] = field(default_factory=Counter)
     violated_schedules: Counter[str] = field(default_factory=Counter)
     held_schedules: Counter[str] = field(default_factory=Counter)
     first_failures: dict[str, FirstFailure] = field(default_factory=dict)

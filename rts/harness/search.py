@@ -25,7 +25,7 @@ from rts.harness.judge import Judgement, judge
 from rts.harness.summary import ErrorKind, HarnessError
 from rts.harness.system import Configuration, System
 from rts.harness.theme import header_size
-from rts.run import Run
+from rts.run import BEHIND_AT_A_READ, Run
 from rts.schedule import Schedule, dumps
 
 SELF_CHECK_EVERY = 50
@@ -147,7 +147,7 @@ class _Chunk:
         judgement = self._judge(run)
         if judgement is None:
             return
-        self._count_verdicts(judgement, schedule, number)
+        self._count_verdicts(judgement, run, number)
         if judgement.violated or number % SELF_CHECK_EVERY == 0:
             self._run_again(run)
         if self._guide is not None:
@@ -204,12 +204,15 @@ class _Chunk:
             result.faults_held[kind] += count.took_hold
         result.states.update(run.states)
 
-    def _count_verdicts(self, judgement: Judgement, schedule: Schedule, number: int) -> None:
+    def _count_verdicts(self, judgement: Judgement, run: Run, number: int) -> None:
         result = self.result
+        could_be_stale = BEHIND_AT_A_READ in run.states
+        result.could_have_been_stale += could_be_stale
         for name, verdict in judgement.verdicts.items():
             result.judged[name] += verdict.judged
             if verdict.judged:
                 result.judged_schedules[name] += 1
+                result.stale_schedules[name] += could_be_stale
             if verdict.verdict == "holds":
                 result.held_schedules[name] += 1
             elif verdict.verdict == "violated":
@@ -217,7 +220,7 @@ class _Chunk:
                 if name not in result.first_failures:
                     result.first_failures[name] = FirstFailure(
                         guarantee=name,
-                        schedule=schedule,
+                        schedule=run.schedule,
                         after_schedules=number,
                         after_s=time.perf_counter() - self._started,
                     )

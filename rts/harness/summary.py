@@ -24,7 +24,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One cell of the table: a guarantee, judged over all schedules of a row.
 
     `judged` counts pairs or reads; `schedules_judged` the schedules in which there was any, which therefore
-    could have shown a violation. `expected` is what the system claims, `None` where it claims nothing. The
+    could have shown a violation, and `could_have_been_stale` those of them in which a replica was behind at a
+    read, as far as the system can tell. `expected` is what the system claims, `None` where it claims nothing. The
     rest is there when it was violated: the path of the saved counterexample with its size, after how many
     schedules and seconds of the row it was found and how long it took to shrink (seconds).
     """
@@ -33,6 +34,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     judged: int
     expected: Literal["holds", "violated"] | None
     schedules_judged: int = 0
+    could_have_been_stale: int = 0
     violated_schedules: int = 0
     counterexample: str | None = None
     found_after_schedules: int | None = None
@@ -67,7 +69,10 @@ class HarnessError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """One row: a system in one configuration, with or without a seeded bug."""
+    """One row: a system in one configuration, with or without a seeded bug.
+
+    `could_have_been_stale` counts the schedules in which a replica was behind at a read.
+    """
 
     system: str
     configuration: str
@@ -85,6 +90,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     simulated_s: float
     digest: str
     guarantees: dict[str, Outcome]
+    could_have_been_stale: int = 0
 
     @property
     def never_took_hold(self) -> tuple[str, ...]:

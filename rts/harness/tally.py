@@ -60,6 +60,7 @@ class Tally:
         self.first_failures.update({failure.guarantee: failure for failure in new})
         total.schedules += chunk.schedules
         total.simulated_ns += chunk.simulated_ns
+        total.could_have_been_stale += chunk.could_have_been_stale
         total.elapsed_s += chunk.elapsed_s
         for mine, its in (
             (total.statuses, chunk.statuses),
@@ -68,6 +69,7 @@ class Tally:
             (total.states, chunk.states),
             (total.judged, chunk.judged),
             (total.judged_schedules, chunk.judged_schedules),
+            (total.stale_schedules, chunk.stale_schedules),
             (total.violated_schedules, chunk.violated_schedules),
             (total.held_schedules, chunk.held_schedules),
         ):
@@ -107,6 +109,7 @@ class Tally:
                 for kind, drawn in sorted(total.faults_drawn.items())
             },
             states=dict(sorted(total.states.items())),
+            could_have_been_stale=total.could_have_been_stale,
             bug_found=self.bug_found,
             simulated_s=total.simulated_ns / 1e9,
             digest="sha256:" + self._digest.hexdigest(),
@@ -142,6 +145,7 @@ class Tally:
             judged=total.judged[name],
             expected=self._expected(name),
             schedules_judged=total.judged_schedules[name],
+            could_have_been_stale=total.stale_schedules[name],
             violated_schedules=total.violated_schedules[name],
             found_after_schedules=None if first is None else first.after_schedules,
             found_after_s=None if first is None else round(first.after_s, 3),

@@ -11,7 +11,7 @@ from rts.core.single_leader.replica import Replica
 from rts.core.single_leader.settings import Settings
 from rts.errors import ScheduleError
 from rts.ids import ORIGIN, Lsn
-from rts.run import Breach, FaultCount, Run
+from rts.run import BEHIND_AT_A_READ, Breach, FaultCount, Run
 from rts.schedule import (
     MILLISECOND,
     SECOND,
@@ -177,7 +177,7 @@ class Simulation:
         if request.operation == "read" and self.phase == "main":
             nodes = self.cluster.nodes.values()
             if any(node.up and node.core.applied < self.newest.index for node in nodes):
-                self.trace.reach("a replica was behind at a read")
+                self.trace.reach(BEHIND_AT_A_READ)
 
     def _ended(self, client: SimClient, request: Request, outcome: Outcome) -> None:
         self.recorder.end(client.name, request, outcome)

@@ -30,6 +30,7 @@ def row(
         simulated_s=9_100.0,
         digest="sha256:11",
         guarantees=guarantees,
+        could_have_been_stale=210,
     )
 
 
@@ -46,8 +47,14 @@ def summary(*results: Result, errors: tuple[HarnessError, ...] = (), stopped: bo
     )
 
 
-def holds(judged: int = 15_321, *, schedules_judged: int = 490) -> Outcome:
-    return Outcome(verdict="holds", judged=judged, expected="holds", schedules_judged=schedules_judged)
+def holds(judged: int = 15_321, *, schedules_judged: int = 490, stale: int = 205) -> Outcome:
+    return Outcome(
+        verdict="holds",
+        judged=judged,
+        expected="holds",
+        schedules_judged=schedules_judged,
+        could_have_been_stale=stale,
+    )
 
 
 def broken(*, path: str | None = PATH) -> Outcome:
@@ -79,7 +86,7 @@ def unexpected(*, path: str | None = UNEXPECTED_PATH) -> Outcome:
 
 
 AS_CLAIMED = summary(
-    row("leader", {"read-your-writes": holds(), "linearizable": holds(31, schedules_judged=31)}),
+    row("leader", {"read-your-writes": holds(), "linearizable": holds(31, schedules_judged=31, stale=12)}),
     row("any-follower", {"read-your-writes": broken()}),
     row("sync, best", {"no-lost-acknowledged-writes": holds()}, table="durability"),
 )

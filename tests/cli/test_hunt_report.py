@@ -83,10 +83,12 @@ def test_coverage_shows_shares_faults_states_and_the_least_judged_cell() -> None
     assert """
 Coverage
 
-                schedules  operations   ok  fail  info  reads by followers
-  leader              500        9.0k  90%    3%    7%                 75%
-  any-follower        500        9.0k  90%    3%    7%                 75%
-  sync, best          500        9.0k  90%    3%    7%                 75%
+                schedules  behind  operations   ok  fail  info  followers
+  leader              500     210        9.0k  90%    3%    7%        75%
+  any-follower        500     210        9.0k  90%    3%    7%        75%
+  sync, best          500     210        9.0k  90%    3%    7%        75%
+  behind: schedules in which a replica was behind at a read, so that an answer
+  could have been stale; followers: their share of the reads
 
   fault  drawn  took hold
   lag     1.2k       1.2k
@@ -98,7 +100,8 @@ Coverage
   tail truncated       93
 
   Every cell that holds as claimed was judged in at least 31 schedules (of 500:
-  leader, linearizable).
+  leader, linearizable), and with a replica behind in at least 12 (leader,
+  linearizable).
 
 1,500 schedules, 27,000 operations in 20.0 s (1,350/s), 7.6 h simulated.
 No cell contradicts a claim.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -24,10 +24,17 @@ class Tape:
         self.pump, self.trace = Pump(), Trace()
         self.recorder = Recorder(self.pump, self.trace)
 
-    def play(self, request: Request, outcome: Outcome | None, *, session: str = "s0") -> dict[str, Any]:
+    def play(
+        self,
+        request: Request,
+        outcome: Outcome | None,
+        *,
+        session: str = "s0",
+        phase: Literal["main", "final"] = "main",
+    ) -> dict[str, Any]:
         """An operation that takes 10 ns; what was recorded of it."""
         self.pump.now += 5
-        self.recorder.begin(session, request, phase="main")
+        self.recorder.begin(session, request, phase=phase)
         self.pump.now += 10
         if outcome is not None:
             self.recorder.end(session, request, outcome)
@@ -105,8 +112,9 @@ def test_an_unknown_write_that_is_seen_is_counted() -> None:
     assert tape.trace.states["info write seen later"] == 1
 
 
-def test_who_served_reads_is_counted() -> None:
+def test_who_served_reads_is_counted_but_for_the_final_ones() -> None:
     tape = Tape()
     for leads in (True, False, False):
         tape.play(READ, Outcome(status="ok", items=(("k0", 7, None),), leads=leads))
+    tape.play(READ, Outcome(status="ok", items=(("k0", 7, None),)), phase="final")
     assert tape.trace.states == {"read served by the leader": 1, "read served by a follower": 2}
