@@ -43,8 +43,9 @@ class Run:
     """One schedule, run.
 
     `watched` says, for each invariant and for liveness, how often it was checked. `states` counts rare states
-    that the run reached, `BEHIND_AT_A_READ` among them where the system can tell; `scores` are features that guide a search (higher is closer to trouble). `events` is
-    the trace: tuples of virtual time in nanoseconds, kind, then what the kind carries.
+    that the run reached, `BEHIND_AT_A_READ` among them where the system can tell; `scores` are features that
+    guide a search (higher is closer to trouble). `events` is the trace: tuples of virtual time in
+    nanoseconds, kind, then what the kind carries.
     """
 
     schedule: Schedule

@@ -23,8 +23,8 @@ class FirstFailure:
 class ChunkResult:
     """What a chunk came to: counts that add up over chunks, the first failures, errors, and a digest.
 
-    `could_have_been_stale` counts the schedules in which a replica was behind at a read, `stale_schedules` for
-    each guarantee those of them in which it had something to judge.
+    `could_have_been_stale` counts the schedules in which a replica was behind at a read, `stale_schedules`
+    for each guarantee those of them in which it had something to judge.
     `stopped` and `interrupted` say that it is not the whole chunk: it was told to end, or there was a Ctrl-C.
     """
 

@@ -25,8 +25,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `judged` counts pairs or reads; `schedules_judged` the schedules in which there was any, which therefore
     could have shown a violation, and `could_have_been_stale` those of them in which a replica was behind at a
-    read, as far as the system can tell. `expected` is what the system claims, `None` where it claims nothing. The
-    rest is there when it was violated: the path of the saved counterexample with its size, after how many
+    read, as far as the system can tell. `expected` is what the system claims, `None` where it claims nothing.
+    The rest is there when it was violated: the path of the saved counterexample with its size, after how many
     schedules and seconds of the row it was found and how long it took to shrink (seconds).
     """
 

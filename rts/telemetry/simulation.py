@@ -89,6 +89,7 @@ class Simulation:
         self.phase: Literal["main", "final"] = "main"
         self.last_seen: dict[tuple[str, str], object] = {}
         self.newest = ORIGIN
+        self.fewest_copies = len(schedule.nodes)
         self.written: dict[str, Lsn] = {}
         self.busy = 0
         self.steps_left = len(schedule.steps)
@@ -145,6 +146,7 @@ class Simulation:
 
     def _fault(self, number: int, step: object) -> None:
         self.cluster.faults.apply(number, step)  # type: ignore[arg-type]
+        self._count_copies()
         self._step_done()
 
     def _step_done(self) -> None:
@@ -196,6 +198,18 @@ class Simulation:
         self.busy -= 1
         if self.busy == 0 and self.steps_left <= 0:
             self.pump.stopped = True
+
+    def _count_copies(self) -> None:
+        """How few disks ever held the newest acknowledged write: the fewer, the closer to a loss."""
+        newest = self.newest
+        if newest == ORIGIN:
+            return
+        held = 0
+        for node in self.cluster.nodes.values():
+            core = node.core
+            if core is not None and core.own.disk == node.disk.identity and core.persisted >= newest.index:
+                held += core.log.base >= newest.index or core.log.lsn_at(newest.index) == newest
+        self.fewest_copies = min(self.fewest_copies, held)
 
     # --- after the faults -----------------------------------------------------------------------------------
 
@@ -298,6 +312,7 @@ class Simulation:
         promoted = sum(isinstance(step, Promote) for step in self.schedule.steps)
         return {
             "faults that took hold": float(sum(held for _, held in self.trace.faults().values())),
+            "few copies": float(len(self.schedule.nodes) - self.fewest_copies),
             "rare states": float(len(states)),
             "close to a loss": float(stale * (1 + promoted)),
         }
