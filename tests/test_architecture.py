@@ -42,14 +42,15 @@ ARROWS: dict[str, set[str]] = {
     "runtime": {"core"},
     "sim": {"checker", "client", "core", "errors", "ids", "run", "runtime", "schedule", "storage"},
     "telemetry": {"checker", "client", "core", "errors", "ids", "run", "schedule", "sim"},
-    "own": {"checker", "errors", "run", "schedule", "sim"},
+    "own": {"checker", "errors", "harness", "run", "runtime", "schedule", "sim"},
     "bugs": {"client", "core", "errors", "ids"},
     "harness": {"checker", "errors", "run", "schedule"},
     "systems": {"bugs", "errors", "harness", "run", "schedule", "telemetry"},
     "cli": {"checker", "errors", "harness", "systems", "telemetry"},
     "pytest_plugin": {"checker", "cli", "errors", "harness", "systems"},
     "__main__": {"cli"},
-    "": {"errors", "ids", "sim", "telemetry"},  # the names that `rts` itself offers
+    # the names that `rts` itself offers
+    "": {"errors", "harness", "ids", "own", "schedule", "sim", "telemetry"},
 }
 """The rooms of `rts`: each may import those named, annotations included."""
 

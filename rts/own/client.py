@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from rts.own.calls import Caller
 from rts.own.clock import PumpClock
-from rts.own.messages import Envelope, plain
+from rts.own.messages import Envelope, traced
 from rts.sim.network import SimNetwork
 from rts.sim.trace import Trace
 
@@ -73,7 +73,7 @@ class Client(Caller):
         """See `rts.sim.network.Endpoint`."""
         kind, number, content = message
         self._trace.events.append(
-            (self._network.pump.now, "deliver", source, self.name, kind, plain(content))
+            (self._network.pump.now, "deliver", source, self.name, kind, traced(content))
         )
         if self.replied(number, content):
             self.served_by = source

@@ -16,7 +16,6 @@ from typing import Generic, TypeVar
 import trio
 from trio.lowlevel import Abort, current_task, reschedule, wait_task_rescheduled
 
-from rts.errors import RtsError
 from rts.schedule import SECOND
 from rts.sim.pump import Pump
 from rts.sim.trace import Trace
@@ -26,29 +25,28 @@ Item = TypeVar("Item")
 MOST_ROUNDS = 10_000
 """So often may tasks run at one instant of virtual time before they are said never to wait."""
 
-MOST_EVENTS = 100_000
+MOST_EVENTS = 50_000
 """So many messages and other events may a run have; a store that sends more sends without end."""
 
 _NAP_S = 0.05
-_MOST_NAPS = 40
-
-
-class NeverEnds(RtsError):
-    """Tasks of the store go on waiting although they were cancelled."""
+_MOST_NAPS = 5
 
 
 class PumpClock(trio.abc.Clock):
     """Trio's clock in a run that is driven by `pump`.
 
-    Whoever wakes a task from inside the simulation sets `woke`. An error of the simulation is kept in
-    `error`, and `give_up` is called, once.
+    Whoever wakes a task from inside the simulation sets `woke`. Once it is `over`, nothing happens any more
+    but that tasks unwind. An error of the simulation is kept in `error`, and `give_up` is called. `stuck` is
+    called where every task waits for what will not happen; it wakes some.
     """
 
-    def __init__(self, pump: Pump, give_up: Callable[[], None]) -> None:
+    def __init__(self, pump: Pump, give_up: Callable[[], None], stuck: Callable[[], None]) -> None:
         self.pump = pump
         self.woke = False
+        self.over = False
         self.error: Exception | None = None
         self._give_up = give_up
+        self._stuck = stuck
         self._naps = 0
 
     def start_clock(self) -> None:
@@ -64,7 +62,7 @@ class PumpClock(trio.abc.Clock):
         limit = math.inf if deadline == math.inf else _first_instant(deadline)
         self.woke = False
         try:
-            while (due := pump.next_time()) is not None and due < limit and not self.woke:
+            while not self.woke and not self.over and (due := pump.next_time()) is not None and due < limit:
                 pump.step()
         except Exception as error:
             self.error, self.woke = error, True
@@ -77,12 +75,12 @@ class PumpClock(trio.abc.Clock):
         return 0.0
 
     def _nap(self) -> float:
-        """Nothing is due any more. Trio, as it shuts down, waits for signals of its own, which take real
-        time."""
+        """Nothing is due. Trio, as it shuts down, waits for signals of its own, which take real time."""
         self._naps += 1
-        if self._naps > _MOST_NAPS:
-            raise NeverEnds("tasks of the store were cancelled and go on waiting for what will not happen")
-        return _NAP_S
+        if self.over and self._naps <= _MOST_NAPS:
+            return _NAP_S
+        self._stuck()
+        return 0.0
 
 
 def _first_instant(deadline: float) -> int:

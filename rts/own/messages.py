@@ -44,12 +44,17 @@ def copied(message: Any) -> Any:
     return copy.deepcopy(message)
 
 
+def traced(message: Any) -> Any:
+    """The message as the trace shows it: what anybody may still change is made plain data first."""
+    return message if type(message) is tuple and _is_flat(message) else plain(message)
+
+
 def plain(message: Any) -> Any:
-    """The message as the trace shows it: plain data, the same in every process."""
+    """The message as plain data that any encoder takes, the same in every process."""
     kind = type(message)
     if kind is int:
         return message if _SMALLEST <= message <= _LARGEST else str(message)
-    if kind in _ATOMS or (kind is tuple and _is_flat(message)):
+    if kind in _ATOMS:
         return message
     if isinstance(message, tuple | list):
         return [plain(part) for part in message]
@@ -58,7 +63,7 @@ def plain(message: Any) -> Any:
     if isinstance(message, set | frozenset):
         return sorted((plain(part) for part in message), key=repr)
     try:
-        return plain(msgspec.to_builtins(message, builtin_types=(bytes,)))
+        return plain(msgspec.to_builtins(message, builtin_types=(bytes,), order="deterministic"))
     except (TypeError, ValueError):
         return type(message).__name__
 

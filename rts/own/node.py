@@ -12,7 +12,7 @@ import trio
 
 from rts.own.calls import Caller, Request
 from rts.own.clock import Inbox, PumpClock
-from rts.own.messages import Envelope, copied, plain
+from rts.own.messages import Envelope, copied, traced
 from rts.sim.network import SimNetwork
 from rts.sim.trace import Trace
 
@@ -137,6 +137,10 @@ class Machine:
         self.clock.woke = True
         return 0
 
+    def retire(self) -> None:
+        """The run is over: what tasks do as they unwind is no part of it."""
+        self.node = None
+
     def _turn(self, *, up: bool) -> None:
         self.up, self.paused = up, False
         self.incarnation += 1
@@ -185,7 +189,7 @@ class Machine:
         if self._holds(self.deliver, source, message, incarnation):
             return
         kind, number, content = message
-        self.trace.events.append((self.network.pump.now, "deliver", source, self.name, kind, plain(content)))
+        self.trace.events.append((self.network.pump.now, "deliver", source, self.name, kind, traced(content)))
         # A duplicate is another copy: the first one is the receiver's to change.
         node.receive(source, Envelope(kind, number, copied(content)))
 

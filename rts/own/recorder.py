@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +17,7 @@ from rts.sim.trace import Trace
 Position = int | tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Positioned:
     """What an operation of a store may return instead of a bare value: the value and its place in the store's
     log.
@@ -30,6 +30,7 @@ class Positioned:
     """
 
     value: Any = None
+    _: KW_ONLY
     position: int | Sequence[int] | None = None
     version: int | Sequence[int] | msgspec.UnsetType | None = msgspec.UNSET
 

@@ -7,9 +7,11 @@ then every node is read.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import trio
+from trio.lowlevel import Task, reschedule
 
 from rts.errors import ScheduleError
 from rts.own.client import Client, Order
@@ -58,7 +60,7 @@ class Simulation:
         self.schedule = schedule
         self.pump = Pump()
         self.trace = Trace()
-        self.clock = PumpClock(self.pump, self._abandon)
+        self.clock = PumpClock(self.pump, self._end, self._stuck)
         self.network = SimNetwork(self.pump, self.trace, jitter=schedule.jitter)
         self.recorder = Recorder(self.pump, self.trace)
         self.breaches: dict[tuple[str, str], Breach] = {}
@@ -119,26 +121,37 @@ class Simulation:
         async with trio.open_nursery() as nursery:
             self.nursery = nursery
             self.quiet = trio.Event()
+            # One after another, a nanosecond apart: what they do at the same time later has an order.
             for machine in self.machines.values():
-                machine.start()
+                self.pump.at(self.pump.now, machine.start)
             # All of them now: a fault on every link is one on theirs too.
             for place, name in enumerate(sessions_of(self.schedule)):
                 self._add_session(name, place)
             self._play_steps()
+            await trio.sleep_until(START_NS / 2 / SECOND)
             await self._until_quiet()
             self._end_faults()
             await self._write_once_more()
             await trio.sleep_until(self.deadline_s)
             await self._read_every_node()
-            nursery.cancel_scope.cancel()
+            self._end()
 
-    def _abandon(self) -> None:
+    def _end(self) -> None:
         """End the run as it stands."""
+        self.clock.over = True
+        for machine in self.machines.values():
+            machine.retire()
         self.nursery.cancel_scope.cancel()
 
     def _store_never_ends(self, reason: str) -> None:
         self._broke("", f"the store would run for ever: {reason}")
-        self._abandon()
+        self._end()
+
+    def _stuck(self) -> None:
+        """Every task waits for what will not happen, cancelled or not: wake them, whatever they shield."""
+        self._store_never_ends("a task that shields itself from cancellation waits for what will not happen")
+        for task in _innermost(self.nursery):
+            reschedule(task)
 
     def _broke(self, where: str, what: str) -> None:
         """The store's own code went wrong; the first time at each place is kept."""
@@ -161,7 +174,7 @@ class Simulation:
             except Exception as error:
                 what = raised(error)
         machine = self.machines[node.name]
-        if machine.node is node and not self.nursery.cancel_scope.cancel_called:
+        if machine.node is node:
             self._broke(node.name, f"serve of {node.name} {what}")
             machine.crash()
 
@@ -286,5 +299,12 @@ class Simulation:
         for place, name in enumerate(self.machines):
             session = self._add_session(f"final-{name}", place, "final")
             for key in keys:
-                session.orders.put(Order("read", key, node=name))
+                self.pump.at(self.pump.now, session.orders.put, Order("read", key, node=name))
         await self._until_quiet()
+
+
+def _innermost(nursery: trio.Nursery) -> Iterator[Task]:
+    """The tasks below a nursery that wait for something else than tasks of their own."""
+    for task in nursery.child_tasks:
+        inner = [below for nested in task.child_nurseries for below in _innermost(nested)]
+        yield from inner or [task]
