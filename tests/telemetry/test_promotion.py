@@ -34,6 +34,19 @@ async def test_a_deposed_leader_alive_and_cut_off_neither_acknowledges_nor_answe
 
 
 @virtual
+async def test_what_a_deposed_leader_was_asked_nobody_answers_in_its_place() -> None:
+    async with store() as it:
+        await it.leader.write("mode", "old")
+        it.network.partition(["leader"], ["sync", "async"])
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(it.network.promote, "sync")
+            with trio.move_on_after(60) as reading:
+                await it.leader.read("mode")
+        assert it.network.current_leader == "sync"
+        assert reading.cancelled_caught
+
+
+@virtual
 async def test_a_leader_cut_off_in_one_direction_is_no_better() -> None:
     async with store() as it:
         await it.leader.write("mode", "old")
