@@ -245,7 +245,7 @@ class _Decoder:
         node, tear = self._node(drawn), drawn[_FLAGS] & 3 == 3
         at_effect = drawn[_HOW] % 4 if drawn[_HOW] >= 128 else None
         mild = Crash(after_ns=after_ns, node=node, tear=tear, at_effect=at_effect)
-        if drawn[_MORE] < 192:
+        if drawn[_MORE] < 256 - self._profile.disk_loss_percent * 256 // 100:
             return (mild,)
         return Crash(after_ns=after_ns, node=node, lose_disk=True, at_effect=at_effect), mild
 

@@ -31,7 +31,8 @@ class Profile:
     `operations` and `faults` map a step's tag (`"write"`, `"lag"`, …) to its weight; each schedule switches a
     drawn subset of the faults on (swarm testing: Groce et al., ISSTA 2012). `settings` maps a setting to the
     values it is drawn from; a value listed twice is twice as likely. `delays_ns` are the pauses between
-    steps, `lags_ns` the delays of lagging links and slow disks.
+    steps, `disk_loss_percent` of the crashes lose the disk as well (within the budget), `lags_ns` the delays
+    of lagging links and slow disks.
     """
 
     nodes: tuple[str, ...]
@@ -46,6 +47,7 @@ class Profile:
     delays_ns: tuple[int, ...] = (0, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
     lags_ns: tuple[int, ...] = (5_000_000, 50_000_000, 500_000_000, 5_000_000_000)
     needs: tuple[str, ...] = ()
+    disk_loss_percent: int = 25
 
     def __post_init__(self) -> None:
         """Settings are what a schedule's file would give back: a tuple is a list there."""

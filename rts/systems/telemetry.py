@@ -216,12 +216,9 @@ CONFIGURATIONS = (
         "sync",
         Budget(crashed=3, disks_lost=2, promotions=("best",), forced=False),
         loses=True,
-        description="one disk more than the budget, and one follower that no write waits for",
-        nodes=NODES[:3],
-        sessions=1,
-        keys=1,
-        faults={"crash": 8, "corrupt-disk": 2, "restart": 3, "promote": 3, "lag": 3, "partition": 4},
-        lags_ns=(500 * MILLISECOND, 5 * SECOND),
+        description="one disk more than the budget: the leader's and its only follower's",
+        nodes=NODES[:2],
+        disk_loss_percent=75,
     ),
 )
 
