@@ -76,7 +76,7 @@ system = Shelf()
 fixed = ShelfReadAtLeader()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(rts.schedules(fixed, fixed.configuration))
 def test_the_fixed_store_keeps_its_claims(schedule: rts.Schedule) -> None:
     rts.check_schedule(fixed, fixed.configuration, schedule)
