@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from rts.own.recorder import Positioned
     from rts.own.store import Store
     from rts.schedule import Schedule
-    from rts.sim.virtual import run
-    from rts.telemetry.network import Network
+    from rts.sim.virtual import Stalled, run
+    from rts.telemetry.network import Alert, Network
     from rts.telemetry.nodes import Follower, Leader
     from rts.telemetry.router import Answer, ReadRouter
 
 _ROOMS = {
+    "Alert": "rts.telemetry.network",
     "Answer": "rts.telemetry.router",
     "Budget": "rts.harness.profile",
     "Client": "rts.own.client",
@@ -45,6 +46,7 @@ _ROOMS = {
     "Refused": "rts.errors",
     "Request": "rts.own.calls",
     "Schedule": "rts.schedule",
+    "Stalled": "rts.sim.virtual",
     "Store": "rts.own.store",
     "check_schedule": "rts.harness.property_test",
     "run": "rts.sim.virtual",
@@ -52,6 +54,7 @@ _ROOMS = {
 }
 
 __all__ = [
+    "Alert",
     "Answer",
     "Budget",
     "Client",
@@ -71,6 +74,7 @@ __all__ = [
     "Refused",
     "Request",
     "Schedule",
+    "Stalled",
     "Store",
     "check_schedule",
     "run",

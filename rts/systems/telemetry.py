@@ -219,6 +219,8 @@ CONFIGURATIONS = (
         description="one disk more than the budget: the leader's and its only follower's",
         nodes=NODES[:2],
         disk_loss_percent=75,
+        fault_share=0.5,
+        faults={**FAULTS, "crash": 20},
     ),
 )
 
