@@ -37,16 +37,16 @@ ARROWS: dict[str, set[str]] = {
     "schedule": set(),
     "storage": set(),
     "core": {"errors", "ids", "schedule"},
-    "run": {"checker", "schedule"},
+    "runs": {"checker", "schedule"},
     "client": {"core", "ids", "schedule"},
     "runtime": {"core"},
-    "sim": {"checker", "client", "core", "errors", "ids", "run", "runtime", "schedule", "storage"},
-    "telemetry": {"checker", "client", "core", "errors", "ids", "run", "schedule", "sim"},
-    "own": {"checker", "errors", "harness", "run", "runtime", "schedule", "sim"},
+    "sim": {"checker", "client", "core", "errors", "ids", "runs", "runtime", "schedule", "storage"},
+    "telemetry": {"checker", "client", "core", "errors", "ids", "runs", "schedule", "sim"},
+    "own": {"checker", "errors", "harness", "runs", "runtime", "schedule", "sim"},
     "bugs": {"client", "core", "errors", "ids"},
-    "harness": {"checker", "errors", "run", "schedule"},
-    "systems": {"bugs", "errors", "harness", "run", "schedule", "telemetry"},
-    "cli": {"checker", "errors", "harness", "systems", "telemetry"},
+    "harness": {"checker", "errors", "runs", "schedule"},
+    "systems": {"bugs", "errors", "harness", "runs", "schedule", "telemetry"},
+    "cli": {"checker", "errors", "harness", "runs", "systems", "telemetry"},
     "pytest_plugin": {"checker", "cli", "errors", "harness", "systems"},
     "__main__": {"cli"},
     # the names that `rts` itself offers
@@ -76,7 +76,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
 PRIVATE_NAMES_OF_OTHERS = "rts/runtime/scheduling.py"
 """The one module that may use what another package keeps to itself."""
 
-PURE = ("errors", "ids", "schedule", "run", "core", "client", "sim", "bugs")
+PURE = ("errors", "ids", "schedule", "runs", "core", "client", "sim", "bugs")
 IMPURE = {
     "asyncio",
     "datetime",

@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from rts.harness.draw import decode_drawn, drawn_size
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import Schedule, dumps, loads
 from rts.systems.telemetry import CONFIGURATIONS, system
 

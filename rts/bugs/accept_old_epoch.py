@@ -16,7 +16,7 @@ class AcceptOldEpoch(Replica):
 
     def accepts(self, message: Append | InstallSnapshot) -> bool:
         """Wrong: the promise to a higher epoch was a promise against this one."""
-        return True
+        return self.role == "follower" or super().accepts(message)
 
 
 BUG = Bug(

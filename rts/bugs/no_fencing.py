@@ -1,4 +1,4 @@
-"""Nobody is fenced: a message counts whatever epoch it is of.
+"""A follower does not fence: to it a message counts, whatever epoch it is of.
 
 A deposed leader goes on collecting acknowledgements and confirmations from members that have promised
 themselves to another. Seen at GitHub in October 2018. Breaks `linearizable`.
@@ -14,8 +14,8 @@ class NoFencing(Replica):
     """Forgets its promises."""
 
     def is_old(self, epoch: int) -> bool:
-        """Wrong: the leader of a lower epoch was deposed."""
-        return False
+        """Wrong: to a follower, too, the leader of a lower epoch was deposed."""
+        return self.role != "follower" and super().is_old(epoch)
 
 
 BUG = Bug(

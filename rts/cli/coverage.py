@@ -9,7 +9,7 @@ import click
 
 from rts.cli.text import aligned, hanging, short_count
 from rts.harness.summary import FaultTally, Result
-from rts.run import BEHIND_AT_A_READ
+from rts.runs import BEHIND_AT_A_READ
 
 # States in which a system counts who answered its reads: shown as a share, for they are not rare.
 READ_BY_FOLLOWER = "read served by a follower"

@@ -24,7 +24,7 @@ import checker
 from rts.errors import RtsError
 from rts.harness.judge import Judgement
 from rts.harness.system import Configuration
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import Schedule, dumps, from_builtins
 
 HISTORIES = "histories"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rts.run import Run
+from rts.runs import Run
 
 
 def first_difference(first: Run, second: Run) -> str | None:

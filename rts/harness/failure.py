@@ -10,7 +10,7 @@ from checker.describe import duration
 from checker.report.text import explain_violation
 from rts.harness.describe import step_rows
 from rts.harness.judge import Judgement
-from rts.run import Run
+from rts.runs import Run
 
 MOST_EVENTS = 12
 

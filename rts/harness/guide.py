@@ -10,7 +10,7 @@ one search.
 from __future__ import annotations
 
 from rts.harness.decode import STEP_SIZE
-from rts.run import Run
+from rts.runs import Run
 
 CONTROL_SIZE = 8
 MOST_COMBINATIONS = 64

@@ -10,7 +10,7 @@ from functools import lru_cache
 import checker
 from checker.verdict import Account
 from rts.harness.system import Configuration
-from rts.run import Breach, Run
+from rts.runs import Breach, Run
 
 
 @dataclass(frozen=True, slots=True)

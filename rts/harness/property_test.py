@@ -15,7 +15,7 @@ from rts.harness import draw
 from rts.harness.failure import failure_report
 from rts.harness.judge import Judgement, judge
 from rts.harness.system import Configuration, System
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import Schedule
 
 

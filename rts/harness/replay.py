@@ -9,7 +9,7 @@ import checker
 from rts.harness.archive import Saved
 from rts.harness.judge import Judgement, judge_at, judge_history
 from rts.harness.system import System
-from rts.run import Run
+from rts.runs import Run
 
 
 class Difference(NamedTuple):

@@ -25,7 +25,7 @@ from rts.harness.judge import Judgement, judge
 from rts.harness.summary import ErrorKind, HarnessError
 from rts.harness.system import Configuration, System
 from rts.harness.theme import header_size
-from rts.run import BEHIND_AT_A_READ, Run
+from rts.runs import BEHIND_AT_A_READ, Run
 from rts.schedule import Schedule, dumps
 
 SELF_CHECK_EVERY = 50

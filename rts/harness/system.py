@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rts.harness.profile import Profile
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import Schedule
 
 

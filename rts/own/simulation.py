@@ -19,7 +19,7 @@ from rts.own.clock import Inbox, PumpClock, Rounds
 from rts.own.node import Machine, Node
 from rts.own.recorder import Recorder
 from rts.own.session import Phase, Session, raised
-from rts.run import Breach, FaultCount, Run
+from rts.runs import Breach, FaultCount, Run
 from rts.runtime.scheduling import deterministic
 from rts.schedule import (
     MILLISECOND,

@@ -27,7 +27,7 @@ from rts.harness.system import Configuration, SeededBug
 from rts.own.client import Client
 from rts.own.node import Node
 from rts.own.simulation import LIVENESS, SELF_CHECK, Simulation
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import Schedule
 
 MODE = "default"

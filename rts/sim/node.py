@@ -218,7 +218,8 @@ class SimNode:
         self._skew_step = step
 
     def mend_clocks(self) -> None:
-        """The clocks are true from now on; what the monotonic one has gained stays, for it does not go back."""
+        """The clocks are true from now on; what the monotonic one has gained stays, for it does not go
+        back."""
         self.skew(-self._jump_ns, 0, None)
 
     def send(self, to: str, message: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rts.harness.profile import Budget, Profile
 from rts.harness.system import Configuration, SeededBug
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import MILLISECOND, SECOND, Schedule
 from rts.telemetry.simulation import Simulation
 

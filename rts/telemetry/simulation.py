@@ -11,7 +11,7 @@ from rts.core.single_leader.replica import Replica
 from rts.core.single_leader.settings import Settings
 from rts.errors import ScheduleError
 from rts.ids import ORIGIN, Lsn
-from rts.run import BEHIND_AT_A_READ, Breach, FaultCount, Run
+from rts.runs import BEHIND_AT_A_READ, Breach, FaultCount, Run
 from rts.schedule import (
     MILLISECOND,
     SECOND,

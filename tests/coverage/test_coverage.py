@@ -16,7 +16,7 @@ from rts.core.single_leader.replica import Replica
 from rts.harness.chunk import ChunkResult
 from rts.harness.search import search_chunk
 from rts.harness.system import Configuration, SeededBug, System
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import MILLISECOND, SECOND, Schedule
 from rts.systems.telemetry import CONFIGURATIONS, system
 from rts.telemetry.simulation import Simulation

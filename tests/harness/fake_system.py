@@ -15,7 +15,7 @@ from checker import Operation
 from rts.errors import ScheduleError
 from rts.harness.profile import Budget, Profile
 from rts.harness.system import Configuration, SeededBug
-from rts.run import Breach, FaultCount, Run
+from rts.runs import Breach, FaultCount, Run
 from rts.schedule import (
     MILLISECOND,
     SECOND,

@@ -8,7 +8,7 @@ import checker
 from rts.harness import archive
 from rts.harness.archive import NotReplayable, histories_directory, load, on_disk, record, save, saved_paths
 from rts.harness.judge import judge
-from rts.run import Run
+from rts.runs import Run
 from tests.harness.fake_system import ANY_FOLLOWER, system
 from tests.harness.histories import STALE_READ, schedule_of
 

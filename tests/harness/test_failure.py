@@ -6,7 +6,7 @@ import pytest
 
 from rts.harness.failure import failure_report
 from rts.harness.judge import judge
-from rts.run import Breach
+from rts.runs import Breach
 from tests.harness.fake_system import ANY_FOLLOWER, system
 from tests.harness.histories import STALE_READ, schedule_of
 

@@ -1,6 +1,6 @@
 from rts.harness.decode import STEP_SIZE
 from rts.harness.guide import CONTROL_SIZE, Guide
-from rts.run import Run
+from rts.runs import Run
 from tests.harness.histories import schedule_of
 
 HEADER = 2

@@ -4,7 +4,7 @@ import pytest
 
 import checker
 from rts.harness.judge import judge, violates
-from rts.run import Breach
+from rts.runs import Breach
 from tests.harness.fake_system import ANY_FOLLOWER, LEADER, system
 from tests.harness.histories import READ, STALE_READ, WRITE, schedule_of
 

@@ -12,7 +12,7 @@ from rts.harness.archive import load
 from rts.harness.chunk import ChunkResult
 from rts.harness.judge import violates
 from rts.harness.search import chunk_seed, search_chunk
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import Schedule
 from tests.harness.fake_system import ANY_FOLLOWER, LEADER, FakeSystem, system
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import rts
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import MILLISECOND, AnyStep, CompareAndSet, Delete, Read, Schedule, Write
 
 MS = MILLISECOND

@@ -8,7 +8,7 @@ import pytest
 import trio
 
 import rts
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import Crash, Pause, Rejoin, Restart, Resume
 from tests.own.stores import MS, Complete, Register, broken, read, run, seen, write
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rts.own.store import FAULTS
-from rts.run import FaultCount
+from rts.runs import FaultCount
 from rts.schedule import (
     AnyStep,
     Crash,

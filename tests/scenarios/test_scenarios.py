@@ -17,7 +17,7 @@ import pytest
 
 from checker import Operation
 from rts.harness.judge import judge_at
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import MICROSECOND, MILLISECOND, SECOND, AnyStep, FaultStep, OperationStep, Schedule
 from rts.telemetry.simulation import LIVENESS, START_NS, Simulation
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rts.harness.judge import judge_at
-from rts.run import Run
+from rts.runs import Run
 from rts.schedule import MILLISECOND, AnyStep, Read, Schedule, Write
 from rts.telemetry.simulation import Simulation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rts.run import FaultCount
+from rts.runs import FaultCount
 from rts.schedule import (
     MILLISECOND,
     AnyStep,

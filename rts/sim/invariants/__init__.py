@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rts.run import Breach
+from rts.runs import Breach
 from rts.sim.node import SimNode
 
 
