@@ -6,6 +6,7 @@ nobody is left.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,7 +24,7 @@ KNOWLEDGE_NS = SECOND
 """How long a client trusts what it heard of a replica's position (best-effort-fresh)."""
 
 
-class Route:
+class Route(ABC):
     """The base of all modes: one replica, asked once. `retries`: whether silence makes the read try
     elsewhere."""
 
@@ -34,19 +35,20 @@ class Route:
         self.session = session
         self.request = request
 
+    @abstractmethod
     def next(self) -> Step | None:
         """Whom to ask now, and what."""
-        raise NotImplementedError
 
-    def on_refusal(self, node: str, reason: str) -> None:
+    def on_refusal(self, node: str, reason: str) -> None:  # noqa: B027  # a hook that most modes leave alone
         """A replica refused."""
 
-    def on_silence(self, node: str) -> None:
+    def on_silence(self, node: str) -> None:  # noqa: B027  # the same
         """A replica did not answer in time."""
 
     def read(self, **named: object) -> ReadRequest:
         """The request of this read, under the session's next number."""
-        return ReadRequest(self.session.number + 1, self.request.keys, self.request.prefix, **named)  # type: ignore[arg-type]
+        number = self.session.number + 1
+        return ReadRequest(number, self.request.keys, self.request.prefix, **named)  # type: ignore[arg-type]
 
     def select_follower(self) -> str:
         """The follower that the request's draw points at."""

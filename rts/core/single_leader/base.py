@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -39,7 +40,7 @@ def policy_of(settings: Settings) -> Policy:
             return Unacknowledged()
 
 
-class ReplicaBase:
+class ReplicaBase(ABC):
     """A replica's state and the primitives that its duties share.
 
     `epoch` is the highest that it has promised itself to; `committed` the highest index that it knows to be
@@ -105,25 +106,25 @@ class ReplicaBase:
 
     # --- what the duties below call upwards -----------------------------------------------------------------
 
+    @abstractmethod
     def resume(self) -> None:
         """Take up the role that the disk speaks of."""
-        raise NotImplementedError
 
+    @abstractmethod
     def on_persisted(self) -> None:
         """More of the own log is durable."""
-        raise NotImplementedError
 
+    @abstractmethod
     def on_timer(self, name: str) -> None:
         """A timer ran out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def on_applied(self) -> None:
         """More of the log is visible."""
-        raise NotImplementedError
 
+    @abstractmethod
     def step_down(self) -> None:
         """Stop leading, or trying to."""
-        raise NotImplementedError
 
     # --- speaking -------------------------------------------------------------------------------------------
 
