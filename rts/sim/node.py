@@ -161,13 +161,17 @@ class SimNode:
 
     def deliver(self, source: str, message: Any, incarnation: int) -> None:
         """See `rts.sim.network.Endpoint`."""
-        if incarnation != self.incarnation or self._waits(self.deliver, source, message, incarnation):
+        if incarnation != self.incarnation:
+            return
+        if (self.paused or not self.up) and self._waits(self.deliver, source, message, incarnation):
             return
         self.trace.events.append((self.pump.now, "deliver", source, self.name, message))
         self._take(Received(source, message))
 
     def _persisted(self, number: int, life: int) -> None:
-        if life != self.life or self._waits(self._persisted, number, life):
+        if life != self.life:
+            return
+        if (self.paused or not self.up) and self._waits(self._persisted, number, life):
             return
         self.trace.events.append((self.pump.now, "persisted", self.name, number))
         node = self.node

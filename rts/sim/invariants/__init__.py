@@ -6,7 +6,7 @@ remembers what the others showed; the first contradiction is kept.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from rts.runs import Breach
 from rts.sim.node import SimNode
@@ -32,19 +32,22 @@ class Invariants:
 
     def watch(self, node: SimNode) -> None:
         """Check `node` if its last event changed it."""
-        core = node.core
+        assert node.node is not None
+        core: Any = node.node.core
+        log = core.log
         mark = (
             core.epoch,
             core.persisted,
-            core.log.last,
+            log.entries[-1].lsn if log.entries else log.snapshot.lsn,
             core.committed,
             core.applied,
             core.role,
             node.incarnation,
         )
-        if self._marks.get(node.name) == mark:
+        marks, name = self._marks, node.name
+        if marks.get(name) == mark:
             return
-        self._marks[node.name] = mark
+        marks[name] = mark
         self.checks += 1
         for invariant in self.invariants:
             wrong = invariant.check(node)

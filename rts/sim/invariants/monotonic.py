@@ -26,16 +26,14 @@ class Monotonic:
         core = node.core
         disk = (node.name, node.disk.identity)
         epoch = self.epochs.get(disk, 0)
-        if node.is_durable():  # else the promise was made to nobody yet
-            self.epochs[disk] = max(epoch, core.epoch)
         if core.epoch < epoch:
             return f"{node.name} went back from epoch {epoch} to {core.epoch}"
+        if core.epoch > epoch and node.is_durable():  # else the promise was made to nobody yet
+            self.epochs[disk] = core.epoch
         life = (node.name, node.life)
         committed, applied = self.counters.get(life, (0, 0))
         self.counters[life] = (core.committed, core.applied)
-        if self.forced():
-            return None
-        if core.committed < committed or core.applied < applied:
+        if (core.committed < committed or core.applied < applied) and not self.forced():
             return (
                 f"{node.name} went back from acknowledged {committed}, applied {applied} "
                 f"to acknowledged {core.committed}, applied {core.applied}"
