@@ -83,6 +83,7 @@ class Node:
     def carry_out(self, effects: list[Any]) -> None:
         """Do what the core asked for, in order."""
         machine = self.machine
+        send = machine.send
         for effect in effects:
             if self.fuse is not None and self.burns_down():
                 return
@@ -91,7 +92,7 @@ class Node:
                 if self.issued > self.durable and not effect.before_persist:
                     self.held.append((self.issued, effect.to, effect.message))
                 else:
-                    machine.send(effect.to, effect.message)
+                    send(effect.to, effect.message)
             elif kind is Persist:
                 self.issued = effect.number
                 machine.persist(effect.number, effect.record)
@@ -109,7 +110,7 @@ class Node:
         self.durable = number
         held = self.held
         while held and held[0][0] <= number:
-            if self.burns_down():
+            if self.fuse is not None and self.burns_down():
                 return
             _, to, message = held.popleft()
             self.machine.send(to, message)

@@ -9,6 +9,7 @@ dropping a step from a schedule leaves the fate of other links' messages as it w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -20,6 +21,12 @@ NODE_LINK_NS = 2_500 * MICROSECOND
 CLIENT_LINK_NS = 500 * MICROSECOND
 
 _MASK = (1 << 64) - 1
+
+
+@lru_cache(maxsize=1_024)
+def _number_of_link(source: str, target: str) -> int:
+    """The same number for the same link in every run."""
+    return crc32(f"{source}>{target}".encode())
 
 
 def mix(seed: int, link: int, count: int) -> int:
@@ -106,7 +113,7 @@ class SimNetwork:
         link = self.links.get((source, target))
         if link is None:
             both = source in self.nodes and target in self.nodes
-            number = crc32(f"{source}>{target}".encode())
+            number = _number_of_link(source, target)
             base_ns = NODE_LINK_NS if both else CLIENT_LINK_NS
             if source in self._local or target in self._local:
                 base_ns = 0

@@ -6,7 +6,7 @@ remembers what the others showed; the first contradiction is kept.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from rts.runs import Breach
 from rts.sim.node import SimNode
@@ -32,8 +32,7 @@ class Invariants:
 
     def watch(self, node: SimNode) -> None:
         """Check `node` if its last event changed it."""
-        assert node.node is not None
-        core: Any = node.node.core
+        core = node.core
         log = core.log
         mark = (
             core.epoch,
