@@ -29,7 +29,7 @@ from rts.runs import BEHIND_AT_A_READ, Run
 from rts.schedule import Schedule, dumps
 
 SELF_CHECK_EVERY = 50
-COLLECT_AFTER = 100_000
+COLLECT_AFTER = 20_000
 MOST_ERRORS = 3
 
 

@@ -15,6 +15,7 @@ import msgspec
 from rts.harness.measure import tidy_pauses_ns
 from rts.harness.profile import Profile
 from rts.schedule import (
+    MILLISECOND,
     OPERATION_STEPS,
     AnyStep,
     CompareAndSet,
@@ -196,24 +197,45 @@ def with_fewer_nodes(schedule: Schedule) -> Iterator[Schedule]:
 
 
 def with_lag_instead(schedule: Schedule, profile: Profile) -> Iterator[Schedule]:
-    """One link that lags from the start, in the place of two faults or of all but one.
+    """One link that lags from the start, in the place of one fault, of two or of all but one.
 
     Much of what faults bring about comes down to a replica that is behind, and a lag is the plainest way to
-    have one; no single step can be dropped on the way there.
+    have one; no single step can be dropped on the way there. What the faults took in time is tried as pauses.
     """
     faults = [place for place, step in enumerate(schedule.steps) if not isinstance(step, OPERATION_STEPS)]
-    if not profile.faults.get("lag") or not 2 <= len(faults) <= _MOST_FAULTS_FOR_LAG:
+    if not profile.faults.get("lag") or not 1 <= len(faults) <= _MOST_FAULTS_FOR_LAG:
         return
-    dropped = [frozenset(pair) for pair in itertools.combinations(faults, 2)]
+    dropped = [frozenset(gone) for size in (1, 2) for gone in itertools.combinations(faults, size)]
     dropped += [frozenset(faults) - {kept} for kept in faults if len(faults) > 3]
     dropped += [frozenset(faults)] if len(faults) > 2 else []
     for gone in dropped:
         rest = [step for place, step in enumerate(schedule.steps) if place not in gone]
         late = sorted(rest, key=lambda step: not isinstance(step, OPERATION_STEPS))
-        for target in schedule.nodes[1:]:
+        orders = (rest, late) if late != rest else (rest,)
+        for target, order, pause_ns in itertools.product(schedule.nodes[1:], orders, _pauses_ns(profile)):
             lag = Lag(source=schedule.nodes[0], target=target, delay_ns=max(profile.lags_ns))
-            for steps in (rest, late) if late != rest else (rest,):
-                yield with_steps(schedule, (lag, *steps))
+            paused = (msgspec.structs.replace(step, after_ns=max(step.after_ns, pause_ns)) for step in order)
+            candidate = with_steps(schedule, (lag, *paused))
+            yield candidate
+            yield _with_another_writer(candidate)
+
+
+def _with_another_writer(schedule: Schedule) -> Schedule:
+    """The writes by a session that does not read: what a session knows of its own writes then hides
+    nothing."""
+    writer = f"s{len(sessions_of(schedule))}"
+    return with_steps(
+        schedule,
+        tuple(
+            msgspec.structs.replace(step, session=writer) if isinstance(step, Write) else step
+            for step in schedule.steps
+        ),
+    )
+
+
+def _pauses_ns(profile: Profile) -> tuple[int, ...]:
+    """No pause, one that lets a message through, and one that outlasts a bound."""
+    return (0, 20 * MILLISECOND, 2 * max(profile.delays_ns))
 
 
 def _mentions(step: AnyStep, node: str) -> bool:
