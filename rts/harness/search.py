@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,17 +78,44 @@ def search_chunk(
     )
     @given(strategies.binary(min_size=size + CONTROL_SIZE, max_size=size + CONTROL_SIZE))
     def search(drawn: bytes) -> None:
-        if chunk_of.result.stopped or stop():
+        if interrupts or chunk_of.result.stopped or stop():
             chunk_of.result.stopped = True
             return
         chunk_of.example(drawn[CONTROL_SIZE:], drawn[:CONTROL_SIZE])
 
+    interrupts: list[int] = []
     try:
-        with rarer_collections():
+        with rarer_collections(), noted_interrupts(interrupts):
             search()
     except KeyboardInterrupt:
         chunk_of.result.interrupted = True
+    chunk_of.result.interrupted |= bool(interrupts)
     return chunk_of.finished()
+
+
+@contextmanager
+def noted_interrupts(interrupts: list[int]) -> Iterator[None]:
+    """The first Ctrl-C is noted in `interrupts`, to end the search before its next schedule; the second
+    raises.
+
+    Python loses an exception that is raised within a callback of its garbage collector, and Hypothesis has
+    one. Where Ctrl-C does not raise anyway (in a thread, or where it is ignored), nothing changes.
+    """
+
+    def note(number: int, frame: object) -> None:
+        if interrupts:
+            raise KeyboardInterrupt
+        interrupts.append(number)
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

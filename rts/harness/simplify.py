@@ -39,6 +39,7 @@ from rts.schedule import (
 )
 
 _MOST_FAULTS_FOR_LAG: Final = 5
+_FEW_FAULTS: Final = 3
 # A fault that does no more than keep a follower behind is better told as a lagging link.
 _LAG_IN_DISGUISE: Final = (Loss, Partition, Reorder, Duplicate, Pause, SlowDisk, Crash, Promote)
 
@@ -197,7 +198,8 @@ def with_fewer_nodes(schedule: Schedule) -> Iterator[Schedule]:
 
 
 def with_lag_instead(schedule: Schedule, profile: Profile) -> Iterator[Schedule]:
-    """One link that lags from the start, in the place of one fault, of two or of all but one.
+    """One link that lags from the start, in the place of some faults; of many only in the place of all, or of
+    all but one.
 
     Much of what faults bring about comes down to a replica that is behind, and a lag is the plainest way to
     have one; no single step can be dropped on the way there. What the faults took in time is tried as pauses.
@@ -205,19 +207,19 @@ def with_lag_instead(schedule: Schedule, profile: Profile) -> Iterator[Schedule]
     faults = [place for place, step in enumerate(schedule.steps) if not isinstance(step, OPERATION_STEPS)]
     if not profile.faults.get("lag") or not 1 <= len(faults) <= _MOST_FAULTS_FOR_LAG:
         return
-    dropped = [frozenset(gone) for size in (1, 2) for gone in itertools.combinations(faults, size)]
-    dropped += [frozenset(faults) - {kept} for kept in faults if len(faults) > 3]
-    dropped += [frozenset(faults)] if len(faults) > 2 else []
-    for gone in dropped:
+    few = len(faults) <= _FEW_FAULTS
+    sizes = range(1, len(faults) + 1) if few else (len(faults),)
+    for gone in (gone for size in sizes for gone in itertools.combinations(faults, size)):
         rest = [step for place, step in enumerate(schedule.steps) if place not in gone]
         late = sorted(rest, key=lambda step: not isinstance(step, OPERATION_STEPS))
-        orders = (rest, late) if late != rest else (rest,)
+        orders = (rest, late) if few and late != rest else (rest,)
         for target, order, pause_ns in itertools.product(schedule.nodes[1:], orders, _pauses_ns(profile)):
             lag = Lag(source=schedule.nodes[0], target=target, delay_ns=max(profile.lags_ns))
             paused = (msgspec.structs.replace(step, after_ns=max(step.after_ns, pause_ns)) for step in order)
             candidate = with_steps(schedule, (lag, *paused))
             yield candidate
-            yield _with_another_writer(candidate)
+            if few:
+                yield _with_another_writer(candidate)
 
 
 def _with_another_writer(schedule: Schedule) -> Schedule:
