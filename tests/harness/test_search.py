@@ -1,4 +1,6 @@
+import gc
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -151,6 +153,38 @@ def test_ctrl_c_keeps_what_was_found() -> None:
     assert result.interrupted
     assert 0 < result.schedules <= 60
     assert result.first_failures
+
+
+def test_ctrl_c_is_noted_wherever_it_falls() -> None:
+    """Within a callback of the garbage collector, say, where what is raised is lost."""
+
+    class Interrupted(FakeSystem):
+        def simulate(self, schedule: Schedule, *, bug: str | None = None) -> Run:
+            if self.simulations == 60:
+                gc.callbacks.append(interrupt)
+                gc.collect()
+                gc.callbacks.remove(interrupt)
+            return super().simulate(schedule, bug=bug)
+
+    def interrupt(phase: str, info: object) -> None:
+        if phase == "start":
+            signal.raise_signal(signal.SIGINT)
+
+    result = search_chunk(Interrupted(), ANY_FOLLOWER, seed=1, schedules=500)
+    assert result.interrupted
+    assert 0 < result.schedules <= 61
+    assert result.first_failures
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_schedule() -> None:
+    class Stuck(FakeSystem):
+        def simulate(self, schedule: Schedule, *, bug: str | None = None) -> Run:
+            while True:
+                signal.raise_signal(signal.SIGINT)
+
+    result = search_chunk(Stuck(), ANY_FOLLOWER, seed=1, schedules=500)
+    assert (result.interrupted, result.schedules) == (True, 1)
 
 
 def test_a_saved_run_of_a_failing_judge_can_be_loaded(tmp_path: Path) -> None:
