@@ -49,7 +49,8 @@ def matches(expected: list[str], printed: list[str]) -> bool:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what the commands name, and nothing else of the project."""
     folder = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("examples", "histories"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
