@@ -49,6 +49,7 @@ class SimNode:
         self.up = False
         self.paused = False
         self.node: Node | None = None
+        self.core: Any = None  # of the current life, or of the last one if the node is down
         self.broken: list[str] = []
         self.on_note: Callable[[SimNode, str, Any], None] | None = None
         self._fuse_step: int | None = None
@@ -62,11 +63,6 @@ class SimNode:
         self._drift_gained = 0
         self._jump_ns = 0
         self._skew_step: int | None = None
-
-    @property
-    def core(self) -> Any:
-        """The core of the current life (of the last one, if the node is down)."""
-        return self.node.core if self.node is not None else None
 
     def is_durable(self) -> bool:
         """Whether the disk has all that the core gave to it."""
@@ -86,7 +82,8 @@ class SimNode:
         self._booted_at = self._drift_from = self.pump.now
         self._drift_gained = 0
         self._timers = {}
-        self.node = Node(self.boot(records, self.disk.identity), self)
+        self.core = self.boot(records, self.disk.identity)
+        self.node = Node(self.core, self)
         self.trace.events.append((self.pump.now, "start", self.name, len(records)))
         self._take(Started())
 

@@ -61,7 +61,7 @@ class Synchronous:
         """See `Policy`; with no member yet, nothing is."""
         if not members:
             return 0
-        return min(own_index, min(matched.get(member, 0) for member in members))
+        return min(own_index, *[matched.get(member, 0) for member in members])
 
     def confirmed(self, members: Collection[Member], own: Member, by: Collection[Member]) -> bool:
         """See `Policy`."""

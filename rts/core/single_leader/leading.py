@@ -219,10 +219,9 @@ class Leading(ReplicaBase):
 
     def acknowledged(self) -> int:
         """The highest index that the policy calls safe."""
-        matched = self.matched()
+        matched, acknowledged = self.matched(), self.policy.acknowledged
         index = min(
-            self.policy.acknowledged(members, self.own, self.persisted, matched)
-            for members in self.configurations()
+            [acknowledged(members, self.own, self.persisted, matched) for members in self.configurations()]
         )
         if index < self.membership.since and not self.policy.changes_one_at_a_time():
             return 0  # the members are to know that they are, so that one of them can be promoted

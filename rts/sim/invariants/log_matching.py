@@ -27,8 +27,10 @@ class LogMatching:
         entries = log.entries
         before = self.checked.get(node.name, ())
         # what is not durable yet was sent to nobody: a crash may put another entry in its place
-        count = min(len(entries), core.persisted - log.base)
+        count = max(0, min(len(entries), core.persisted - log.snapshot.lsn.index))
         # what was the same object at the same place at the last check needs no second look
+        if count == len(before) and (not count or before[-1] is entries[count - 1]):
+            return None
         place = count - 1
         wrong = None
         while place >= 0 and not (place < len(before) and before[place] is entries[place]):
@@ -41,5 +43,5 @@ class LogMatching:
                     f"another log has {known[0].command} there, after {known[1]}"
                 )
             place -= 1
-        self.checked[node.name] = entries[: max(count, 0)]
+        self.checked[node.name] = entries[:count]
         return wrong
