@@ -25,7 +25,7 @@ class LogMatching:
         core = node.core
         log = core.log
         entries = log.entries
-        before = self.checked.get(node.name, ())
+        before = self.checked.get(node.name, [])
         # what is not durable yet was sent to nobody: a crash may put another entry in its place
         count = max(0, min(len(entries), core.persisted - log.snapshot.lsn.index))
         # what was the same object at the same place at the last check needs no second look
