@@ -14,8 +14,10 @@ from rts.harness.archive import load
 from rts.harness.chunk import ChunkResult
 from rts.harness.judge import violates
 from rts.harness.search import chunk_seed, search_chunk
-from rts.runs import Run
-from rts.schedule import Schedule
+from rts.harness.tally import Tally
+from rts.harness.work import Row
+from rts.runs import BEHIND_AT_A_READ, Run
+from rts.schedule import Lag, Schedule
 from tests.harness.fake_system import ANY_FOLLOWER, LEADER, FakeSystem, system
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +136,26 @@ def test_a_run_that_cannot_be_judged_is_kept(tmp_path: Path) -> None:
     assert Path(result.errors[0].path).parent == tmp_path / "unjudged"
     assert '"session":"s9"' in Path(result.errors[0].path).read_text()
     assert not result.first_failures
+
+
+def test_what_could_have_been_stale_is_counted_by_schedule_and_by_guarantee() -> None:
+    class Telling(FakeSystem):
+        def simulate(self, schedule: Schedule, *, bug: str | None = None) -> Run:
+            run = super().simulate(schedule, bug=bug)
+            behind = any(isinstance(step, Lag) for step in schedule.steps)
+            return replace(run, states={BEHIND_AT_A_READ: 3} if behind else {})
+
+    chunk = search_chunk(Telling(), ANY_FOLLOWER, seed=1, schedules=100)
+    assert 0 < chunk.could_have_been_stale < 100
+    judged = chunk.judged_schedules["read-your-writes"]
+    assert 0 < chunk.stale_schedules["read-your-writes"] < judged
+    tally = Tally(Row(system="fake", configuration="any follower", bug=None), ANY_FOLLOWER, None)
+    for _ in range(2):
+        tally.add(chunk)
+    result = tally.result()
+    assert result.could_have_been_stale == 2 * chunk.could_have_been_stale
+    outcome = result.guarantees["read-your-writes"]
+    assert outcome.could_have_been_stale == 2 * chunk.stale_schedules["read-your-writes"]
 
 
 def test_it_ends_when_it_is_told_to() -> None:
