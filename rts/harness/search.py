@@ -176,11 +176,17 @@ class _Chunk:
         judgement = self._judge(run)
         if judgement is None:
             return
+        news = [name for name in judgement.violated if not self._is_known(name)]
         self._count_verdicts(judgement, run, number)
-        if judgement.violated or number % SELF_CHECK_EVERY == 0:
+        if news or number % SELF_CHECK_EVERY == 0:
             self._run_again(run)
         if self._guide is not None:
             self._guide.learn(mixed, run)
+
+    def _is_known(self, guarantee: str) -> bool:
+        """Whether one more violation tells nothing: it is expected here, and was seen and run twice
+        before."""
+        return guarantee in self._configuration.breaks and guarantee in self.result.first_failures
 
     def _run(self, schedule: Schedule) -> Run | None:
         try:

@@ -214,13 +214,17 @@ class Simulation:
     # --- after the faults -----------------------------------------------------------------------------------
 
     def _end_faults(self) -> None:
-        """Heal everything; if no leader lives, the operator promotes the best that is eligible."""
+        """Heal everything, and see to it that somebody leads."""
         self.cluster.network.reset_connections()
         self.cluster.faults.end()
         self.healed_at = self.pump.now
         self.deadline = self.healed_at + self.settings.settle_ns
         self.trace.events.append((self.pump.now, "healed"))
         self._run_for(3 * POLL_NS)
+        self._appoint()
+
+    def _appoint(self) -> None:
+        """If no leader lives, the operator promotes the best that is eligible."""
         operator = self.cluster.operator
         candidates = [node.name for node in operator.by_merit(list(self.cluster.nodes.values()))]
         for name in candidates:
@@ -231,8 +235,8 @@ class Simulation:
         if not self._is_led():
             # Nobody is eligible. The operator, who sees every disk that is left, forces the newest log.
             self.trace.reach("operator had to force")
-            running = [node for node in self.cluster.nodes.values() if node.up]
-            operator.command(max(running, key=lambda node: node.core.log.last).name, forced=True)
+            newest = max(self.cluster.nodes.values(), key=lambda node: (node.up, node.core.log.last))
+            operator.command(newest.name, forced=True)
             self._run_for(10 * POLL_NS)
 
     def _is_led(self) -> bool:
@@ -261,6 +265,7 @@ class Simulation:
                 return
             self._wait(RETRY_NS)
             self._restart_what_stopped()
+            self._appoint()
         bound = self.settings.settle_ns / SECOND
         explanation = f"no write succeeded within {bound:g} s after all faults had ended"
         self.breaches.append(Breach(LIVENESS, explanation, self.pump.now))
