@@ -57,10 +57,10 @@ def _claims(row: Configuration) -> set[str]:
 
 
 def _with_bug(systems: Mapping[str, System], bug: str) -> Selected:
-    rows = {
-        known: Selected(name, seeded.configuration.name, known)
-        for name, system in systems.items()
-        for known, seeded in system.bugs.items()
-    }
-    chosen((bug,), tuple(rows), option="--bug", what="seeded bug")
-    return rows[bug]
+    for name, system in systems.items():
+        if bug in system.bugs:
+            seeded = system.bugs[bug]  # by its name, or by what else the system calls it
+            return Selected(name, seeded.configuration.name, seeded.name)
+    known = tuple(known for system in systems.values() for known in system.bugs)
+    chosen((bug,), known, option="--bug", what="seeded bug")
+    raise AssertionError(bug)

@@ -108,6 +108,7 @@ class Machine:
         self._held: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._fuse: int | None = None
         self._fuse_step = 0
+        self._fuse_loses = False
 
     # --- life and death -------------------------------------------------------------------------------------
 
@@ -147,10 +148,10 @@ class Machine:
         self._held = []
         self._fuse = None
 
-    def arm(self, effects: int, step: int) -> None:
+    def arm(self, effects: int, step: int, *, lose_disk: bool = False, tear: bool = False) -> None:
         """Die instead of sending, after so many messages sent."""
         if self.up:
-            self._fuse, self._fuse_step = effects, step
+            self._fuse, self._fuse_step, self._fuse_loses = effects, step, lose_disk
 
     def pause(self, step: int) -> None:
         """Stand still, as seen from outside."""
@@ -176,7 +177,7 @@ class Machine:
         if self._fuse is not None:
             if self._fuse == 0:
                 self.trace.hold(self._fuse_step)
-                self.crash()
+                self.crash(lose_disk=self._fuse_loses)
                 return
             self._fuse -= 1
         self.network.send(self.name, to, envelope)

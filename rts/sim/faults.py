@@ -45,7 +45,7 @@ class AnyMachine(Protocol):
     def crash(self, *, lose_disk: bool = False, tear: bool = False) -> int:
         """End this life at once. How many unsynced records were lost."""
 
-    def arm(self, effects: int, step: int) -> None:
+    def arm(self, effects: int, step: int, *, lose_disk: bool = False, tear: bool = False) -> None:
         """Die after so many effects."""
 
     def pause(self, step: int) -> None:
@@ -94,7 +94,7 @@ class BasicFaults(Generic[Machine]):
                 node.crash(lose_disk=step.lose_disk, tear=step.tear)
                 return True
             case Crash(at_effect=int() as effects):
-                node.arm(effects, number)
+                node.arm(effects, number, lose_disk=step.lose_disk, tear=step.tear)
             case Restart():
                 if not node.up:
                     node.start()

@@ -237,3 +237,5 @@ class SimNetwork:
         """Everything in flight is lost, as when all connections break."""
         for endpoint in self.endpoints.values():
             endpoint.incarnation += 1
+        for link in self.links.values():
+            link.last_at = 0

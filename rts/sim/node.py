@@ -53,6 +53,7 @@ class SimNode:
         self.broken: list[str] = []
         self.on_note: Callable[[SimNode, str, Any], None] | None = None
         self._fuse_step: int | None = None
+        self._blown = False, False
         self._pause_step: int | None = None
         self._backlog: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._timers: dict[str, int] = {}
@@ -105,17 +106,19 @@ class SimNode:
         self._backlog = []
         self._fuse_step = None
 
-    def arm(self, effects: int, step: int) -> None:
-        """Die after so many effects of the next event that has any."""
+    def arm(self, effects: int, step: int, *, lose_disk: bool = False, tear: bool = False) -> None:
+        """Crash after so many effects of the next event that has any."""
         if self.node is not None:
             self.node.fuse = effects
             self._fuse_step = step
+            self._blown = lose_disk, tear
 
     def blow(self) -> None:
         """See `rts.runtime.driver.Machine`."""
         if self._fuse_step is not None:
             self.trace.hold(self._fuse_step)
-        self.crash()
+        lose_disk, tear = self._blown
+        self.crash(lose_disk=lose_disk, tear=tear)
 
     def pause(self, step: int) -> None:
         """Stand still."""

@@ -40,6 +40,8 @@ SELF_CHECK = "self-check"
 START_NS = MILLISECOND
 POLL_NS = 50 * MILLISECOND
 RETRY_NS = 100 * MILLISECOND
+LINGER_NS = 20 * MILLISECOND
+"""After the last step, so that what it set off can happen."""
 FOREVER_NS = 24 * 3600 * SECOND
 
 
@@ -143,6 +145,7 @@ class Simulation:
                 self.pump.at(at, self._fault, number, step)
         if self.schedule.steps:
             self.pump.run(FOREVER_NS)
+            self._wait(LINGER_NS)
 
     def _fault(self, number: int, step: object) -> None:
         self.cluster.faults.apply(number, step)  # type: ignore[arg-type]

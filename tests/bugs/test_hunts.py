@@ -21,12 +21,6 @@ CLEAN = 2_000
 MOST_STEPS_ABOVE = 2
 
 
-@pytest.fixture
-def nightly(request: pytest.FixtureRequest) -> None:
-    if request.config.getoption("--hypothesis-profile") != "nightly":
-        pytest.skip("only with --hypothesis-profile=nightly")
-
-
 def is_found(name: str) -> None:
     seeded = system.bugs[name]
     row = ("telemetry", seeded.configuration.name, name)
@@ -45,13 +39,13 @@ def test_found_in_every_run(name: str) -> None:
     is_found(name)
 
 
-@pytest.mark.usefixtures("nightly")
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in QUICK])
 def test_found_every_night(name: str) -> None:
     is_found(name)
 
 
-@pytest.mark.usefixtures("nightly")
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_found_without_the_bug(name: str) -> None:
     configuration = system.bugs[name].configuration

@@ -93,7 +93,7 @@ def test_faults_end_before_that() -> None:
 
 
 def test_what_is_under_way_when_the_faults_end_is_lost() -> None:
-    lag = Lag(source="s0", target="n0", delay_ns=2_015 * MILLISECOND)
+    lag = Lag(source="s0", target="n0", delay_ns=2_035 * MILLISECOND)
     found = run(lag, write())
     assert [(done.status, done.error) for done in of(found)] == [("info", "timed out")]
     assert found.simulated_ns > 2_030 * MILLISECOND
