@@ -10,6 +10,8 @@ import click
 from rts.cli.parameters import duration, load_systems
 
 SCHEDULES = 500
+SCHEDULES_FOR_BUG = 10_000
+"""A hunt for a bug ends with the chunk that found it, so it may look for long."""
 _SEEDS = 2**32
 
 _HELP = """Search for schedules that break a guarantee; shrink, explain and save what is found.
@@ -42,8 +44,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--schedules",
     type=click.IntRange(min=1),
-    default=SCHEDULES,
-    show_default="500",
+    default=None,
+    show_default="500; with --bug at most 10000",
     metavar="N",
     help="Schedules for each configuration.",
 )
@@ -70,7 +72,7 @@ def command(
     system: tuple[str, ...],
     modes: tuple[str, ...],
     guarantees: tuple[str, ...],
-    schedules: int,
+    schedules: int | None,
     max_time: float | None,
     seed: int | None,
     workers: int | None,
@@ -92,7 +94,7 @@ def command(
         system=system,
         modes=modes,
         guarantees=guarantees,
-        schedules=schedules,
+        schedules=schedules or (SCHEDULES if bug is None else SCHEDULES_FOR_BUG),
         max_time_s=max_time,
         seed=secrets.randbelow(_SEEDS) if seed is None else seed,
         workers=workers,
