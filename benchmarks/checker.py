@@ -102,8 +102,8 @@ def main() -> None:
         large = store(operations=100_000, sessions=10, keys=100, positions=positions)
         data, size = dumps(large), len(large)
         decoding = best(yardstick(large), times=1, rounds=3)
-        reading = best(lambda data=data: loads(data), times=1, rounds=3)  # type: ignore[misc]
-        judging = best(lambda large=large: check(large, staleness=BOUND), times=1, rounds=3)  # type: ignore[misc]
+        reading = best(lambda data=data: loads(data), times=1, rounds=3)  # type: ignore[misc]  # bound
+        judging = best(lambda large=large: check(large, staleness=BOUND), times=1, rounds=3)  # type: ignore[misc]  # bound
         print(f"{size} operations, all guarantees, {'positions given' if positions else 'without positions'}")
         print(f"  decoding (yardstick)  {size / decoding:12,.0f} operations/s")
         for what, seconds in (("reading a file", reading), ("judging", judging)):

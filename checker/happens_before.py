@@ -17,7 +17,7 @@ from checker.relations import Relations
 from checker.verdict import Edge, EdgeKind
 
 if TYPE_CHECKING:
-    import networkx  # type: ignore[import-untyped]
+    import networkx  # type: ignore[import-untyped]  # it ships no types
 
 
 def happens_before(history: History, *, real_time_writes: bool | None = None) -> networkx.MultiDiGraph:

@@ -27,13 +27,13 @@ def identity(value: Any) -> Hashable:
     """
     kind = type(value)
     if kind in _ATOMS:
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # `kind` says what it is
     if kind is bool:
         return ("boolean", str(value))
     if kind is float:
         if not math.isfinite(value):
             raise NotJson(f"{value} is no JSON number")
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # `kind` says what it is
     if kind is list or kind is tuple:
         return ("array", *map(identity, value))
     if kind is dict:

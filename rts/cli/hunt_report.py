@@ -59,7 +59,7 @@ def cells(summary: Summary) -> Iterator[Found]:
 
 def _heading(text: str, **style: str) -> Iterator[str]:
     yield ""
-    yield click.style(text, bold=True, **style)  # type: ignore[arg-type]
+    yield click.style(text, bold=True, **style)  # type: ignore[arg-type]  # click types each style apart
     yield ""
 
 

@@ -63,4 +63,4 @@ def _with_bug(systems: Mapping[str, System], bug: str) -> Selected:
             return Selected(name, seeded.configuration.name, seeded.name)
     known = tuple(known for system in systems.values() for known in system.bugs)
     chosen((bug,), known, option="--bug", what="seeded bug")
-    raise AssertionError(bug)
+    raise AssertionError(f"{bug} is known and in no system")  # `chosen` has refused all others

@@ -48,7 +48,7 @@ class Route(ABC):
     def read(self, **named: object) -> ReadRequest:
         """The request of this read, under the session's next number."""
         number = self.session.number + 1
-        return ReadRequest(number, self.request.keys, self.request.prefix, **named)  # type: ignore[arg-type]
+        return ReadRequest(number, self.request.keys, self.request.prefix, **named)  # type: ignore[arg-type]  # its fields
 
     def select_follower(self) -> str:
         """The follower that the request's draw points at."""

@@ -142,7 +142,7 @@ class _Search:
     def simplify_steps(self) -> None:
         """Put the simplest possible step in each place."""
         for place in range(len(self.best.steps)):
-            self.first_of(lambda place=place: self._simpler_at(place))  # type: ignore[misc]
+            self.first_of(lambda place=place: self._simpler_at(place))  # type: ignore[misc]  # a bound default
 
     def _simpler_at(self, place: int) -> Iterator[Schedule]:
         steps = self.best.steps

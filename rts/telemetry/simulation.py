@@ -141,14 +141,14 @@ class Simulation:
                 self.busy += 1
                 self.pump.at(at, self._submit, number, step)
             else:
-                self.trace.draw(number, type(step).__struct_config__.tag)  # type: ignore[arg-type]
+                self.trace.draw(number, type(step).__struct_config__.tag)  # type: ignore[arg-type]  # a str
                 self.pump.at(at, self._fault, number, step)
         if self.schedule.steps:
             self.pump.run(FOREVER_NS)
             self._wait(LINGER_NS)
 
     def _fault(self, number: int, step: object) -> None:
-        self.cluster.faults.apply(number, step)  # type: ignore[arg-type]
+        self.cluster.faults.apply(number, step)  # type: ignore[arg-type]  # no operation
         self._count_copies()
         self._step_done()
 
@@ -310,7 +310,7 @@ class Simulation:
         for place, client in clients:
             for key in keys:
                 request = Request(operation="read", keys=(key,), mode="replica", replica=place)
-                client.submit(lambda request=request: request)  # type: ignore[misc]
+                client.submit(lambda request=request: request)  # type: ignore[misc]  # a bound default
         self.pump.run(FOREVER_NS)
 
     def _scores(self) -> dict[str, float]:
