@@ -56,45 +56,39 @@ def find_candidates(columns: Columns, reads: Ints, writes: Ints, *, by_version: 
     found = Candidates(source, several, places)
     if not len(reads):
         return found
-    returned = read_values(columns)
-    values = columns.value_count
-    wanted = columns.key[reads] * values + returned[reads]
-    written = columns.key[writes] * values + columns.value[writes]
-    order = np.lexsort((columns.start[writes], written))
-    sorted_writes, sorted_written = writes[order], written[order]
-    low = sorted_written.searchsorted(wanted, "left")
-    high = sorted_written.searchsorted(wanted, "right")
-    count = high - low
-    null = returned[reads] == NULL
+    returned = read_values(columns)[reads]
+    null = returned == NULL
     version = columns.version[reads] if by_version else np.full(len(reads), NOT_SAID, dtype=np.int64)
+    writers = _Writers(columns, writes, columns.key[reads], returned)
+    only, count = writers.only, writers.count
 
     source[reads[null & ((version == INITIAL) | ((version == NOT_SAID) & (count == 0)))]] = initial
     undecided = count > 0
     undecided &= ~(null & (version == INITIAL))
     # One write of that value: it is the candidate, unless time or its place says no.
-    only = undecided & (count == 1) & ~(null & (version == NOT_SAID))
-    if only.any():
-        readers, said = reads[only], version[only]
-        candidate = sorted_writes[low[only]]
+    single = undecided & (count == 1) & ~(null & (version == NOT_SAID))
+    if single.any():
+        readers, said, candidate = reads, version, only
+        if not single.all():
+            readers, said, candidate = reads[single], version[single], only[single]
         place = places[candidate]
         fits = (columns.start[candidate] <= columns.end[readers]) & (candidate != readers)
         fits &= (said == NOT_SAID) | (place == said) | (place == NOT_SAID)
-        source[readers[fits]] = candidate[fits]
-        _place_from_version(places, candidate[fits], said[fits])
-        undecided &= ~only
+        if not fits.all():
+            readers, said, candidate = readers[fits], said[fits], candidate[fits]
+        source[readers] = candidate
+        _place_from_version(places, candidate, said)
+        undecided &= ~single
     placed = undecided & (version > INITIAL)
     if np.count_nonzero(placed) > 16:
-        _match_positions(
-            columns, reads, wanted, version, sorted_writes, sorted_written, placed, undecided, source
-        )
+        _match_positions(columns, reads, returned, version, writes, placed, undecided, source)
     rest = undecided.nonzero()[0]
     if len(rest):
         if count[rest].sum() > TOO_MANY:
             raise OutOfBudget("too many writes of one value")
         for at in rest.tolist():
             read = int(reads[at])
-            group = sorted_writes[low[at] : high[at]].tolist()
-            choice = _choose(columns, read, int(version[at]), group, bool(null[at]))
+            choice = _choose(columns, read, int(version[at]), writers.group(at), bool(null[at]))
             if len(choice) == 1:
                 source[read] = choice[0]
                 if choice[0] != initial:
@@ -110,6 +104,45 @@ def read_values(columns: Columns) -> Ints:
     return np.where(columns.kind == CAS, columns.expected, columns.value)
 
 
+class _Writers:
+    """Who wrote which value to which key, asked for many reads at once.
+
+    Most values are written once, if at all, so that one table finds their writers. Values that were written
+    several times are looked for among those writes alone, sorted by key and value and then by their start.
+    `only` is the writer of each read's value, if `count` says that there is one.
+    """
+
+    def __init__(self, columns: Columns, writes: Ints, keys: Ints, values: Ints) -> None:
+        written = columns.value[writes]
+        writer = np.full(columns.value_count, -1, dtype=np.int64)
+        writer[written] = writes
+        self.only: Ints = writer[values]
+        found = (self.only >= 0) & (columns.key[self.only] == keys)
+        self.count: Ints = found.astype(np.int64)
+        times = np.bincount(written, minlength=columns.value_count)
+        shared = writes[times[written] > 1]
+        self._asked: Ints = np.zeros(0, dtype=np.int64)
+        if not len(shared):
+            return
+        slot = columns.key[shared] * columns.value_count + columns.value[shared]
+        order = np.lexsort((columns.start[shared], slot))
+        self._writes, slot = shared[order], slot[order]
+        self._asked = (times[values] > 1).nonzero()[0]
+        wanted = keys[self._asked] * columns.value_count + values[self._asked]
+        self._low = slot.searchsorted(wanted, "left")
+        self.count[self._asked] = slot.searchsorted(wanted, "right") - self._low
+        self.only[self._asked] = self._writes[np.minimum(self._low, len(shared) - 1)]
+
+    def group(self, at: int) -> list[int]:
+        """Return all writers of the value of one read, by its number in the question."""
+        where = int(self._asked.searchsorted(at))
+        if where == len(self._asked) or self._asked[where] != at:
+            return [int(self.only[at])]
+        low = int(self._low[where])
+        group: list[int] = self._writes[low : low + int(self.count[at])].tolist()
+        return group
+
+
 def _place_from_version(places: Ints, writes: Ints, version: Ints) -> None:
     """Give writes without position the place that a read of them says; of several, the first one's."""
     lacking = (places[writes] == NOT_SAID) & (version > INITIAL)
@@ -120,20 +153,21 @@ def _place_from_version(places: Ints, writes: Ints, version: Ints) -> None:
 def _match_positions(
     columns: Columns,
     reads: Ints,
-    wanted: Ints,
+    returned: Ints,
     version: Ints,
-    sorted_writes: Ints,
-    sorted_written: Ints,
+    writes: Ints,
     placed: Bools,
     undecided: Bools,
     source: Ints,
 ) -> None:
     """Match many reads of repeated values at once, by the place that each one names."""
     width = columns.place_count + 2
-    by_place = sorted_written * width + columns.place[sorted_writes] + 1
+    by_place = (columns.key[writes] * columns.value_count + columns.value[writes]) * width
+    by_place += columns.place[writes] + 1
     order = by_place.argsort(kind="stable")
-    by_place, writes = by_place[order], sorted_writes[order]
-    sought = wanted[placed] * width + version[placed] + 1
+    by_place, writes = by_place[order], writes[order]
+    sought = (columns.key[reads[placed]] * columns.value_count + returned[placed]) * width
+    sought += version[placed] + 1
     low = by_place.searchsorted(sought, "left")
     one = by_place.searchsorted(sought, "right") - low == 1
     readers = reads[placed][one]

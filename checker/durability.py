@@ -10,7 +10,7 @@ from checker.candidates import OutOfBudget
 from checker.columns import INFO, INITIAL, NOT_SAID, OK, READ, Bools, Ints
 from checker.pairs import MANY_PAIRS
 from checker.prepared import Prepared
-from checker.tally import Outcome, Tally, Witness, evidence_of
+from checker.tally import Outcome, Tally, Witness
 from checker.values import NULL
 
 
@@ -34,7 +34,7 @@ def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
     ]
     outcome.unsure = "no final read tells whether an acknowledged write is still there"
     if outcome.judged:
-        outcome.evidence = evidence_of(prepared, tally.violated | tally.fine)
+        outcome.evidence = tally.evidence()
     return outcome
 
 
@@ -145,7 +145,7 @@ def _judge_partial(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) 
     reads = np.bincount(write, minlength=prepared.size)
     losses = np.bincount(write[lost], minlength=prepared.size)
     gone = (reads > 0) & (losses == reads)
-    tally.violated |= gone
+    tally.violated[gone] = True
     tally.fine[write[kept]] = True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from checker.columns import NOT_SAID
 from checker.prepared import Prepared
 from checker.tally import Outcome, Witness
@@ -15,14 +17,14 @@ def unique_positions(prepared: Prepared, limit: int) -> Outcome:
     rows = rows[columns.place[rows] != NOT_SAID]
     if len(rows) < 2:
         return outcome
-    log = columns.place[rows] * 0 if prepared.one_log else columns.key[rows]
-    width = columns.place_count + 1
-    slot = log * width + columns.place[rows]
-    order = slot.argsort(kind="stable")
-    slot, rows, log = slot[order], rows[order], log[order]
-    outcome.judged = int((log[1:] == log[:-1]).sum())
+    log = np.zeros(len(rows), dtype=np.int64) if prepared.one_log else columns.key[rows]
+    outcome.judged = len(rows) - int(np.count_nonzero(np.bincount(log)))
     outcome.evidence = "positions"
-    same = (slot[1:] == slot[:-1]).nonzero()[0]
+    if np.bincount(columns.place[rows]).max() == 1:
+        return outcome  # no position at all was given twice
+    order = np.lexsort((columns.place[rows], log))
+    place, rows, log = columns.place[rows][order], rows[order], log[order]
+    same = ((place[1:] == place[:-1]) & (log[1:] == log[:-1])).nonzero()[0]
     witnesses: list[Witness] = [(int(rows[at]), int(rows[at + 1])) for at in same[:limit]]
     outcome.witnesses, outcome.count = witnesses, len(same)
     return outcome

@@ -16,6 +16,7 @@ from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.causality import Causality
 from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.history import History
+from checker.ordering import order_by_number
 from checker.scan import LogScan, Scan
 from checker.versions import VersionOrder
 
@@ -107,10 +108,16 @@ class Prepared:
     @cached_property
     def ranked(self) -> Bools:
         """Which operations are of a ranked key."""
-        if not self.key_count:
-            return np.zeros(self.size, dtype=np.bool_)
-        ranked: Bools = self.ranked_key[self.columns.key] & (self.columns.key >= 0)
-        return ranked
+        return self.positioned if not len(self.unplaced) else self._of_keys(self.ranked_key)
+
+    @cached_property
+    def positioned(self) -> Bools:
+        """Which operations are of a key whose positions count."""
+        return self._of_keys(self.positioned_key)
+
+    def _of_keys(self, keys: Bools) -> Bools:
+        """Return which operations are of the keys that are set; a transaction is of none."""
+        return np.append(keys, False)[self.columns.key]
 
     @cached_property
     def place(self) -> Ints:
@@ -121,11 +128,15 @@ class Prepared:
     def read_places(self) -> tuple[Ints, Ints]:
         """For each `ok` read of a ranked key the oldest and newest place that it may have returned.
 
-        An illegal read spans all places, so that every pair with it is ambiguous.
+        An illegal read spans all places, so that every pair with it is ambiguous. Where every read has one
+        candidate both are one array.
         """
         source = self.candidates.source[:-1]
         newest = self.place[source]  # NO_ONE and SEVERAL index some entry; both are put right below
         illegal = source == NO_ONE
+        illegal &= self.ok_read
+        if not illegal.any() and not self.candidates.several:
+            return newest, newest
         oldest = newest.copy()
         if illegal.any():
             oldest[illegal] = BELOW_ALL
@@ -145,7 +156,7 @@ class Prepared:
         """Rows of each session and key in the order of time, and the number of each row's group."""
         order = self.columns.by_session
         group = self.columns.session[order] * (self.key_count + 1) + self.columns.key[order] + 1
-        ranks = group.argsort(kind="stable")
+        ranks = order_by_number(group, self.columns.session_count * (self.key_count + 1))
         return order[ranks], group[ranks]
 
     @cached_property

@@ -1,9 +1,15 @@
-"""What came before each operation in its session: running maxima of places, over all groups at once."""
+"""What came before each operation in its session: running maxima of places, over all groups at once.
+
+Theory of operation: rows stand in groups (a session's operations on one key, or all of a session's), each in
+the order of time. Every group has a range of numbers of its own, above those of the group before, and each
+row's place is a number in it: its `slot`. A running maximum over the slots of the rows that count then says
+for each row the newest place before it in its group, or a number below the group's range if there is none.
+Each step is one pass over an array, which is what a million operations in a tenth of a second take.
+"""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,63 +18,88 @@ from checker.columns import INITIAL, Bools, Ints
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
+    from checker.tally import Tally
 
-NOTHING = -2
-"""The newest place before a row that nothing precedes."""
+
+class Rows(NamedTuple):
+    """Which rows of a scan count, and the oldest and newest slot that each may stand at."""
+
+    counts: Bools
+    low: Ints
+    high: Ints
 
 
 class Scan:
     """Rows in groups, each in the order of time, with the places that they wrote or may have read.
 
     The groups are the sessions' operations on one key, as far as the key's versions all have a place. All
-    arrays have one entry per listed row.
+    arrays have one entry per listed row. `useful` says whether there is anything to compare.
     """
 
     def __init__(self, prepared: Prepared) -> None:
-        self.order, group = prepared.by_session_key
-        self.prepared = prepared
-        counts = prepared.ranked[self.order]
-        self.useful = bool(counts.any())
-        self._lay_out(group, counts)
+        order, group = prepared.by_session_key
+        self._lay_out(prepared, order, group, prepared.ranked[order])
 
-    def _lay_out(self, group: Ints, counts: Bools) -> None:
-        prepared, order = self.prepared, self.order
+    def _lay_out(self, prepared: Prepared, order: Ints, group: Ints, counts: Bools) -> None:
+        self.order = order
+        self._all = bool(counts.all())
+        self.useful = self._all and bool(len(order)) or bool(counts.any())
+        self._counts = counts
+        # Places from -1 (an illegal read's oldest) become slots from 1: 0 is nobody's.
         self._width = prepared.columns.place_count + 5
-        # Each group's numbers lie above those of the one before, so one running maximum does for all.
-        self._base = group * self._width
-        self.place: Ints = np.maximum(prepared.place[order], INITIAL)
-        self.took = prepared.took[order] & counts
-        self.acknowledged = prepared.ok_write[order] & counts
-        self.reads = prepared.ok_read[order] & counts
-        low, high = prepared.read_places
-        self.read_low, self.read_high = low[order], high[order]
+        self._base: Ints = group * self._width
+        self._above = self._base + 2
+        slot = prepared.place[order]
+        slot += self._above
+        took = self._those(prepared.took, order)
+        self.writes = Rows(took, slot, slot)
+        self.acknowledged = Rows(self._those(prepared.ok_write, order), slot, slot)
+        oldest, newest = prepared.read_places
+        low = oldest[order]
+        high = low if oldest is newest else newest[order] + self._above
+        low += self._above
+        self.reads = Rows(self._those(prepared.ok_read, order), low, high)
 
-    @cached_property
-    def newest_write(self) -> Ints:
-        """The newest place of the acknowledged writes before each row."""
-        return self.newest(self.place, self.acknowledged)
+    def _those(self, which: Bools, order: Ints) -> Bools:
+        those: Bools = which[order]
+        if not self._all:
+            those &= self._counts
+        return those
 
-    @cached_property
-    def oldest_write(self) -> Ints:
-        """The oldest place of the acknowledged writes before each row."""
-        return self.oldest(self.place, self.acknowledged)
+    def limited(self, rows: Rows, to: Bools) -> Rows:
+        """Return only those of the rows that `to`, with one entry per operation, holds for."""
+        return rows._replace(counts=rows.counts & to[self.order])
 
-    def newest(self, place: Ints, counts: Bools) -> Ints:
-        """Return the newest place among the rows that count before each row, `NOTHING` if none does."""
-        newest = np.empty(len(place), dtype=np.int64)
-        top = np.maximum.accumulate(self._base + np.where(counts, place + 2, 0))
-        newest[:1] = NOTHING
-        np.maximum(top[:-1] - self._base[1:], 0, out=newest[1:])
-        newest[1:] += NOTHING
-        return newest
+    def compare(self, tally: Tally, *, later: Rows, earlier: Rows, certain: Rows | None = None) -> None:
+        """Add to `tally` how each of the later rows compares with the earlier ones before it.
 
-    def oldest(self, place: Ints, counts: Bools) -> Ints:
-        """Return the oldest place among the rows that count before each row; above all if none does."""
+        Some pair is violated if the newest that an earlier one must be is above what the later one can be;
+        some pair is fine if the oldest that an earlier one can be is not above what the later one must be.
+        Only `certain` ones among the earlier (default: all) can make a pair fine.
+        """
+        if len(self.order) < 2:
+            return
+        top = earlier.low * earlier.counts
+        np.maximum.accumulate(top, out=top)
+        top = top[:-1]
+        paired = top > self._base[1:]
+        paired &= later.counts[1:]
+        violated = later.high[1:] < top
+        violated &= paired
+        if certain is None and later.low is later.high and earlier.low is earlier.high:
+            fine = paired & ~violated  # whoever is not above the newest is not above the others
+        else:
+            oldest = self._oldest_before(certain or earlier)
+            fine = paired & (later.low[1:] >= oldest)
+        tally.add(self.order[1:], paired, violated, fine)
+
+    def _oldest_before(self, rows: Rows) -> Ints:
+        """Return the lowest slot before each row but the first, in its group; above all if there is none."""
         width = self._width
-        oldest = np.empty(len(place), dtype=np.int64)
-        low = np.maximum.accumulate(self._base + np.where(counts, width - 2 - place, 0))
-        oldest[:1] = width
-        np.subtract(width - 2, np.maximum(low[:-1] - self._base[1:], -2), out=oldest[1:])
+        mirrored = (2 * self._base + width - rows.high) * rows.counts
+        np.maximum.accumulate(mirrored, out=mirrored)
+        base = self._base[1:]
+        oldest: Ints = np.where(mirrored[:-1] > base, 2 * base + width - mirrored[:-1], base + width)
         return oldest
 
 
@@ -76,15 +107,15 @@ class LogScan(Scan):
     """Rows by session alone: in one log, the places of all keys whose positions count compare."""
 
     def __init__(self, prepared: Prepared) -> None:
-        self.prepared = prepared
-        self.order = prepared.columns.by_session
-        key = prepared.columns.key[self.order]
-        positioned = prepared.positioned_key[key] & (key >= 0)
-        self.useful = bool(positioned.any())
-        self._lay_out(prepared.columns.session[self.order], positioned)
-        placed = prepared.place[self.order] > INITIAL
-        self.took &= placed
-        self.acknowledged &= placed
+        order = prepared.columns.by_session
+        positioned = prepared.positioned[order]
+        self._lay_out(prepared, order, prepared.columns.session[order], positioned)
+        if not len(prepared.unplaced) and self.reads.low is self.reads.high:
+            return
+        placed = prepared.place[order] > INITIAL
+        self.writes = self.writes._replace(counts=self.writes.counts & placed)
+        self.acknowledged = self.acknowledged._replace(counts=self.acknowledged.counts & placed)
         # A read compares if all that it may have returned has a place; an illegal one is ambiguous.
-        illegal = prepared.candidates.source[:-1][self.order] == NO_ONE
-        self.reads &= illegal | (self.read_low >= INITIAL)
+        illegal = prepared.candidates.source[:-1][order] == NO_ONE
+        compares = illegal | (self.reads.low >= INITIAL + self._above)
+        self.reads = self.reads._replace(counts=self.reads.counts & compares)

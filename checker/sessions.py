@@ -12,7 +12,6 @@ import numpy as np
 from checker.columns import CAS, Bools, Ints
 from checker.pairs import Keep, partial_pairs
 from checker.prepared import Prepared
-from checker.scan import NOTHING
 from checker.tally import Outcome, Tally, Witness
 
 
@@ -23,9 +22,7 @@ def read_your_writes(prepared: Prepared, limit: int) -> Outcome:
     if len(prepared.acknowledged) and len(prepared.reads):
         scan = prepared.scan
         if scan.useful:
-            newest, oldest = scan.newest_write, scan.oldest_write
-            low, high = scan.read_low, scan.read_high
-            tally.add(scan.order, scan.reads & (newest > NOTHING), high < newest, low >= oldest)
+            scan.compare(tally, later=scan.reads, earlier=scan.acknowledged)
         if prepared.has_partial:
             writes, reads = partial_pairs(prepared, prepared.ok_write, prepared.ok_read, Keep.ENDS)
             every, some = prepared.versions.compare(reads, writes, ones_read=True)
@@ -44,9 +41,7 @@ def monotonic_reads(prepared: Prepared, limit: int) -> Outcome:
     if len(prepared.reads) > 1:
         scan = prepared.scan
         if scan.useful:
-            low, high = scan.read_low, scan.read_high
-            newest, oldest = scan.newest(low, scan.reads), scan.oldest(high, scan.reads)
-            tally.add(scan.order, scan.reads & (newest > NOTHING), high < newest, low >= oldest)
+            scan.compare(tally, later=scan.reads, earlier=scan.reads)
         if prepared.has_partial:
             first, second = partial_pairs(prepared, prepared.ok_read, prepared.ok_read, Keep.DISTINCT)
             every, some = prepared.versions.compare(second, first, ones_read=True, others_read=True)
@@ -65,8 +60,7 @@ def monotonic_writes(prepared: Prepared, limit: int) -> Outcome:
     if len(prepared.acknowledged) and len(prepared.writes) > 1:
         scan = prepared.log_scan if prepared.one_log else prepared.scan
         if scan.useful:
-            newest, oldest = scan.newest_write, scan.oldest_write
-            tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
+            scan.compare(tally, later=scan.writes, earlier=scan.acknowledged)
         if prepared.has_partial:
             first, second = partial_pairs(prepared, prepared.ok_write, prepared.took[:-1], _latest(prepared))
             every, some = _write_before(prepared, second, first, others_read=False)
@@ -88,12 +82,9 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
         # A read of the initial version follows no write.
         counts = prepared.ok_read & (prepared.candidates.source[:-1] != prepared.initial)
         if scan.useful:
-            low, reads = scan.read_low, scan.reads & counts[scan.order]
-            newest, oldest = (
-                scan.newest(low, reads),
-                scan.oldest(low, reads & ~prepared.ambiguous[scan.order]),
-            )
-            tally.add(scan.order, scan.took & (newest > NOTHING), scan.place < newest, scan.place >= oldest)
+            reads = scan.limited(scan.reads, counts)
+            certain = scan.limited(reads, ~prepared.ambiguous) if prepared.ambiguous.any() else None
+            scan.compare(tally, later=scan.writes, earlier=reads, certain=certain)
         if prepared.has_partial:
             first, second = partial_pairs(prepared, counts, prepared.took[:-1], _latest(prepared))
             every, some = _write_before(prepared, second, first, others_read=True)

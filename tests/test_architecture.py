@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
     ("values", "verdict"),
     ("columns",),
-    ("candidates", "history", "tally"),
+    ("candidates", "history", "ordering", "tally"),
     ("causality", "files", "scan"),
     ("versions",),
     ("prepared",),

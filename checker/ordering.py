@@ -1,0 +1,63 @@
+"""Orders of rows by small numbers, as fast as memory allows.
+
+Sessions, keys and groups of them are numbered without gaps, so a radix sort on 16 bits at a time, which is
+what numpy does to `uint16`, beats a comparison sort by ten times. Times are nearly sorted in a history's
+file, which a merge sort (numpy's `stable`) makes use of.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker.columns import Bools, Ints
+
+_SHORT = 2_000
+"""Rows below which one comparison sort is quicker than setting up a radix sort."""
+
+
+def order_by_number(numbers: Ints, count: int) -> Ints:
+    """Return the stable order of numbers that are at least 0 and below `count`."""
+    if len(numbers) < _SHORT:
+        return numbers.argsort(kind="stable")
+    order: Ints = (numbers & 0xFFFF).astype(np.uint16).argsort(kind="stable")
+    while (count := (count + 0xFFFF) >> 16) > 1:
+        numbers = numbers >> 16
+        order = order[(numbers & 0xFFFF).astype(np.uint16)[order].argsort(kind="stable")]
+    return order
+
+
+class Timeline:
+    """What had ended, key by key, before each of some moments.
+
+    `ends` and `key` have one entry per row, `times` and `keys` one per question; `key_count` is above all
+    keys. A row that ends at the very moment had not ended before it.
+    """
+
+    def __init__(self, ends: Ints, key: Ints, *, times: Ints, keys: Ints, key_count: int) -> None:
+        self._questions = len(times)
+        order = np.concatenate((times, ends)).argsort(kind="stable")
+        group = np.concatenate((keys, key))
+        order = order[order_by_number(group[order], key_count)]
+        self._key = group[order]
+        asked: Bools = order < self._questions
+        self._asked = asked.nonzero()[0]
+        self._question = order[self._asked]
+        self._ended = (~asked).nonzero()[0]
+        self._row = order[self._ended] - self._questions
+
+    def newest(self, place: Ints, *, width: int) -> Ints:
+        """Return for each question the highest place of the rows that had ended, -1 if none had.
+
+        `place` has one entry per row, at least 0 and below `width`.
+        """
+        running = self._key * (width + 1)
+        base = running[self._asked]
+        running[self._ended] += place[self._row] + 1
+        np.maximum.accumulate(running, out=running)
+        newest = np.empty(self._questions, dtype=np.int64)
+        newest[self._question] = running[self._asked] - base - 1
+        return newest
+
+    def oldest(self, place: Ints, *, width: int) -> Ints:
+        """Return for each question the lowest place of the rows that had ended, `width` if none had."""
+        return width - 1 - self.newest(width - 1 - place, width=width)
