@@ -43,7 +43,7 @@ class Scan:
     def _lay_out(self, prepared: Prepared, order: Ints, group: Ints, counts: Bools) -> None:
         self.order = order
         self._all = bool(counts.all())
-        self.useful = self._all and bool(len(order)) or bool(counts.any())
+        self.useful = bool(counts.any())
         self._counts = counts
         # Places from -1 (an illegal read's oldest) become slots from 1: 0 is nobody's.
         self._width = prepared.columns.place_count + 5

@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 
 from checker.candidates import OutOfBudget
-from checker.columns import Bools, Ints
+from checker.columns import INITIAL, Ints
+from checker.ordering import Timeline
 from checker.pairs import MANY_PAIRS
 from checker.prepared import Prepared
 from checker.tally import Outcome, Tally, Witness
@@ -53,20 +54,13 @@ class Staleness(msgspec.Struct, frozen=True):
 def bounded_staleness(prepared: Prepared, limit: int, bound: Staleness) -> Outcome:
     """Judge `bounded-staleness` for one bound."""
     tally = Tally(prepared)
-    ended = _Ended(prepared, min(bound.amount, _FOREVER) if bound.unit == "ns" else 0)
+    patience = min(bound.amount, _FOREVER) if bound.unit == "ns" else 0
     ranked = prepared.reads[prepared.ranked[prepared.reads]]
     if len(ranked) and len(prepared.acknowledged):
-        paired, newest, oldest = ended.before(ranked)
-        low, high = (places[ranked] for places in prepared.read_places)
-        if bound.unit == "ns":
-            tally.add(ranked, paired, high < newest, low >= oldest)
-        else:
-            behind_high = ended.versions_between(ranked, high, newest)
-            behind_low = ended.versions_between(ranked, low, newest)
-            tally.add(ranked, paired, behind_high > bound.amount, (behind_low <= bound.amount) & (low >= 0))
+        _judge_ranked(prepared, tally, ranked, bound, patience)
     partial = prepared.partial_reads
     if len(partial) and len(prepared.acknowledged):
-        writes, reads = ended.pairs(partial)
+        writes, reads = _pairs(prepared, partial, patience)
         if bound.unit == "ns":
             every, some = prepared.versions.compare(reads, writes, ones_read=True)
             tally.add_pairs(writes, reads, every, ~some)
@@ -74,7 +68,10 @@ def bounded_staleness(prepared: Prepared, limit: int, bound: Staleness) -> Outco
             _count_versions(prepared, tally, writes, reads, bound.amount)
 
     def witness(read: int) -> Witness:
-        return (ended.newest_before(read), read)
+        columns, rows = prepared.columns, prepared.acknowledged
+        in_time = columns.end[rows] < columns.start[read] - patience
+        rows = rows[in_time & (columns.key[rows] == columns.key[read])]
+        return (int(rows[prepared.place[rows].argmax()]), read)
 
     reason = "no read began after an acknowledged write of its key"
     if bound.unit == "ns":
@@ -82,65 +79,62 @@ def bounded_staleness(prepared: Prepared, limit: int, bound: Staleness) -> Outco
     return tally.outcome(limit=limit, vacuous=reason, witness=witness)
 
 
-class _Ended:
-    """The acknowledged writes of each key in the order in which they ended."""
+def _judge_ranked(prepared: Prepared, tally: Tally, reads: Ints, bound: Staleness, patience: int) -> None:
+    """Compare each read with the newest and the oldest place that had been acknowledged in time."""
+    columns, rows = prepared.columns, prepared.acknowledged
+    place, width = np.maximum(prepared.place[rows], INITIAL), columns.place_count + 4
+    ended = Timeline(
+        columns.end[rows],
+        columns.key[rows],
+        times=columns.start[reads] - patience,
+        keys=columns.key[reads],
+        key_count=prepared.key_count,
+    )
+    newest = ended.newest(place, width=width)
+    low, high = (places[reads] for places in prepared.read_places)
+    if bound.unit == "versions":
+        behind_high = _versions_between(prepared, reads, high, newest)
+        behind_low = _versions_between(prepared, reads, low, newest)
+        fine = (behind_low <= bound.amount) & (low >= INITIAL)
+        tally.add(reads, newest >= INITIAL, behind_high > bound.amount, fine)
+        return
+    # Of reads with one candidate, who is not behind the newest is not behind the oldest.
+    certain = prepared.read_places[0] is prepared.read_places[1]
+    oldest = newest if certain else ended.oldest(place, width=width)
+    tally.add(reads, newest >= INITIAL, high < newest, low >= oldest)
 
-    def __init__(self, prepared: Prepared, patience: int) -> None:
-        self.prepared, self.patience = prepared, patience
-        columns, rows = prepared.columns, prepared.acknowledged
-        self.rows: Ints = rows[np.lexsort((columns.end[rows], columns.key[rows]))]
-        self.key = columns.key[self.rows]
-        self.first = self.key.searchsorted(np.arange(prepared.key_count + 1), "left")
-        ends = np.sort(columns.end[rows])
-        # Ends as ranks, so that key and time fit in one integer.
-        self.width = len(rows) + 1
-        self.ends = ends
-        self.slot = self.key * self.width + ends.searchsorted(columns.end[self.rows], "left")
 
-    def count(self, reads: Ints) -> tuple[Ints, Ints]:
-        """Return where each read's key begins, and where the writes end that ended too late for it."""
-        columns = self.prepared.columns
-        key = columns.key[reads]
-        early = self.ends.searchsorted(columns.start[reads] - self.patience, "left")
-        return self.first[key], self.slot.searchsorted(key * self.width + early, "left")
+def _versions_between(prepared: Prepared, reads: Ints, above: Ints, newest: Ints) -> Ints:
+    """Count the acknowledged versions of each read's key above one place, up to another."""
+    columns, rows = prepared.columns, prepared.acknowledged
+    width = columns.place_count + 4
+    slot = np.sort(columns.key[rows] * width + np.maximum(prepared.place[rows], INITIAL))
+    base = columns.key[reads] * width
+    counted: Ints = slot.searchsorted(base + newest, "right") - slot.searchsorted(base + above, "right")
+    return counted
 
-    def before(self, reads: Ints) -> tuple[Bools, Ints, Ints]:
-        """Return whether each read has writes before it, and their newest and oldest place."""
-        begin, stop = self.count(reads)
-        place = np.maximum(self.prepared.place[self.rows], 0)
-        width = self.prepared.columns.place_count + 4
-        base = self.key * width
-        newest = np.maximum.accumulate(base + place)
-        lowest = np.maximum.accumulate(base + (width - 1 - place))
-        paired: Bools = stop > begin
-        last = np.maximum(stop - 1, 0)
-        floor = base[last]
-        return paired, newest[last] - floor, (width - 1) - (lowest[last] - floor)
 
-    def versions_between(self, reads: Ints, above: Ints, newest: Ints) -> Ints:
-        """Count the acknowledged versions of each read's key above one place, up to another."""
-        prepared = self.prepared
-        width = prepared.columns.place_count + 4
-        slot = np.sort(self.key * width + np.maximum(prepared.place[self.rows], 0))
-        base = prepared.columns.key[reads] * width
-        counted: Ints = slot.searchsorted(base + newest, "right") - slot.searchsorted(base + above, "right")
-        return counted
+def _pairs(prepared: Prepared, reads: Ints, patience: int) -> tuple[Ints, Ints]:
+    """Return every acknowledged write that ended in time for each read, and the read.
 
-    def pairs(self, reads: Ints) -> tuple[Ints, Ints]:
-        """Return every write that ended in time for each read, and the read."""
-        begin, stop = self.count(reads)
-        counts = np.maximum(stop - begin, 0)
-        total = int(counts.sum())
-        if total > MANY_PAIRS:
-            raise OutOfBudget("too many pairs to compare without positions")
-        within = np.arange(total) - np.repeat(counts.cumsum() - counts, counts)
-        return self.rows[np.repeat(begin, counts) + within], np.repeat(reads, counts)
-
-    def newest_before(self, read: int) -> int:
-        """Return the write with the newest place that ended in time for a read."""
-        begin, stop = self.count(np.array([read]))
-        rows = self.rows[int(begin[0]) : int(stop[0])]
-        return int(rows[self.prepared.place[rows].argmax()])
+    Raises `OutOfBudget`.
+    """
+    columns, rows = prepared.columns, prepared.acknowledged
+    rows = rows[np.lexsort((columns.end[rows], columns.key[rows]))]
+    keys = np.arange(prepared.key_count)
+    first = columns.key[rows].searchsorted(keys, "left")
+    # Ends as ranks, so that key and time fit in one integer.
+    ends, width = np.sort(columns.end[rows]), len(rows) + 1
+    slot = columns.key[rows] * width + ends.searchsorted(columns.end[rows], "left")
+    key = columns.key[reads]
+    early = ends.searchsorted(columns.start[reads] - patience, "left")
+    begin, stop = first[key], slot.searchsorted(key * width + early, "left")
+    counts = np.maximum(stop - begin, 0)
+    total = int(counts.sum())
+    if total > MANY_PAIRS:
+        raise OutOfBudget("too many pairs to compare without positions")
+    within = np.arange(total) - np.repeat(counts.cumsum() - counts, counts)
+    return rows[np.repeat(begin, counts) + within], np.repeat(reads, counts)
 
 
 def _count_versions(prepared: Prepared, tally: Tally, writes: Ints, reads: Ints, bound: int) -> None:

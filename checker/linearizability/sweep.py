@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.columns import CAS, INITIAL, Bools, Ints
+from checker.ordering import Timeline
 from checker.prepared import Prepared
 
 
@@ -60,13 +61,6 @@ def floor_before(ends: Ints, key: Ints, place: Ints, *, times: Ints, keys: Ints,
     `ends`, `key` and `place` (at least 0, below `width`) have one entry per row; `times` and `keys` one per
     question.
     """
-    order = np.lexsort((ends, key))
-    sorted_ends = np.sort(ends)
-    span = len(ends) + 1
-    key, place = key[order], place[order]
-    slot = key * span + sorted_ends.searchsorted(ends[order], "left")
-    highest = np.maximum.accumulate(key * width + place)
-    at = slot.searchsorted(keys * span + sorted_ends.searchsorted(times, "left"), "left") - 1
-    floor: Ints = highest[np.maximum(at, 0)] - keys * width
-    floor[at < 0] = INITIAL
-    return np.maximum(floor, INITIAL)
+    count = 1 + max(int(key.max(initial=0)), int(keys.max(initial=0)))
+    ended = Timeline(ends, key, times=times, keys=keys, key_count=count)
+    return np.maximum(ended.newest(place, width=width), INITIAL)
