@@ -31,6 +31,7 @@ def precedes(one: Operation, other: Operation) -> bool:
 class Definitions:
     def __init__(self, history: History) -> None:
         self.operations = history.operations
+        self.by_index = {o.index: o for o in self.operations}
         self.one_log = history.header.one_log
         self.real_time_writes = history.header.real_time_writes
         self.writes = [o for o in self.operations if o.op != "read"]
@@ -56,7 +57,7 @@ class Definitions:
             if any(w.key == k for w in self.acknowledged)
             and all(w.position is not None for w in self.acknowledged if w.key == k)
         }
-        self.causal = self._closure(self._steps())
+        self.causally = self._closure(self._steps())
         self.order = self._version_order()
 
     # What a read read.
@@ -126,7 +127,7 @@ class Definitions:
                 for b in mine:
                     pa, pb = self.place[a.index], self.place[b.index]
                     if pa is None or pb is None:
-                        if (a.index, b.index) in self.causal:
+                        if (a.index, b.index) in self.causally:
                             edges.add((a.index, b.index))
                     elif pa < pb:
                         edges.add((a.index, b.index))
@@ -215,11 +216,25 @@ class Definitions:
                 found = self.candidates[r2.index]
                 for w2 in found:
                     for w1 in self.took:
-                        if w2 is INITIAL or w1.key != r1.key or (w1.index, w2.index) not in self.causal:
+                        if w2 is INITIAL or w1.key != r1.key or (w1.index, w2.index) not in self.causally:
                             continue
                         pair = self.pair(self.candidates[r1.index], [w1])
                         pairs.append(pair if len(found) == 1 else (False, False))
         return self.settle(pairs)
+
+    def causal(self) -> str:
+        pairs = []
+        for r in self.reads:
+            found = self.candidates[r.index]
+            stale = [
+                self.pair(found, [w])[0]
+                for w in self.took
+                if w.key == r.key and (w.index, r.index) in self.causally
+            ]
+            pairs.append((any(stale), len(found) == 1 and not any(stale)))
+        places = {(a, b) for a, b in self.order if self.by_index[b].key in self.positioned}
+        cyclic = any(a == b for a, b in self._closure(self.causally | places))
+        return self.settle([*pairs, (cyclic, False)])
 
     def bounded_staleness(self, patience: int) -> str:
         return self.settle(
