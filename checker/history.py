@@ -12,7 +12,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from checker.columns import BadRow, Columns, build_columns
+from checker.building import build_columns
+from checker.columns import BadRow, Columns
 
 FORMAT = "rts-history/1"
 

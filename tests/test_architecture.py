@@ -20,6 +20,8 @@ ROOT = Path(__file__).parent.parent
 CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
     ("values", "verdict"),
     ("columns",),
+    ("ranks", "rules"),
+    ("building",),
     ("candidates", "history", "ordering", "tally"),
     ("causality", "files", "scan"),
     ("versions",),
