@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from checker.verdict import Verdict as Verdict
     from checker.verdict import Violation as Violation
     from checker.verdict import exit_status as exit_status
+    from checker.witness import minimal_witness as minimal_witness
 
 _ROOMS = {
     "GUARANTEES": "guarantees",
@@ -44,6 +45,7 @@ _ROOMS = {
     "exit_status": "verdict",
     "happens_before": "happens_before",
     "loads": "files",
+    "minimal_witness": "witness",
     "read": "files",
     "write": "files",
 }
@@ -64,6 +66,7 @@ __all__ = [
     "exit_status",
     "happens_before",
     "loads",
+    "minimal_witness",
     "read",
     "write",
 ]

@@ -26,10 +26,11 @@ CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
     ("causality", "files", "scan"),
     ("versions",),
     ("prepared",),
-    ("describe", "linearizability", "pairs", "positions", "reads"),
+    ("closed", "describe", "linearizability", "pairs", "positions", "reads"),
     ("durability", "prefix", "relations", "report", "sessions", "staleness"),
     ("explain", "guarantees", "happens_before"),
     ("judge",),
+    ("witness",),
 )
 """The rooms of `checker`: each may import those of the layers above it (but for annotations)."""
 
