@@ -1,6 +1,6 @@
 """The judge: reads a history of operations on a replicated store and says which guarantees it keeps.
 
-The package judges any `rts-history/1` file, whoever wrote it. Its names are loaded when first asked for, so
+The package judges any history, whoever recorded it. Its names are loaded when first asked for, so
 that importing it costs nothing.
 """
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from checker.files import dumps as dumps
     from checker.files import loads as loads
-    from checker.files import read as read
     from checker.files import write as write
+    from checker.formats import read as read
     from checker.guarantees import GUARANTEES as GUARANTEES
     from checker.happens_before import happens_before as happens_before
     from checker.history import Header as Header
@@ -46,7 +46,7 @@ _ROOMS = {
     "happens_before": "happens_before",
     "loads": "files",
     "minimal_witness": "witness",
-    "read": "files",
+    "read": "formats",
     "write": "files",
 }
 
