@@ -28,7 +28,7 @@ def part_of(history: History, rows: list[int]) -> History:
     return History(
         _select(history.columns, np.array(rows, dtype=np.int64)),
         header,
-        materialise=lambda: [history.operations[row] for row in rows],
+        materialise=lambda: [history.operation(row) for row in rows],
     )
 
 

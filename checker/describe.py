@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from checker.columns import FOREVER, INITIAL, NOT_SAID
-from checker.history import Operation
+from checker.history import History, Operation
 from checker.prepared import Prepared
 
 _UNITS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"))
@@ -60,12 +60,22 @@ def listed(items: list[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+class _ByRow:
+    """The operations of a history, each made when it is spoken of: a long one's are not made all."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def __getitem__(self, row: int) -> Operation:
+        return self._history.operation(row)
+
+
 class Words:
     """Speaks of one history's operations, by row; `names` replace "operation 7" by a letter."""
 
     def __init__(self, prepared: Prepared, names: dict[int, str] | None = None) -> None:
         self.prepared = prepared
-        self.operations = prepared.history.operations
+        self.operations = _ByRow(prepared.history)
         self._names = names or {}
 
     def name(self, row: int) -> str:

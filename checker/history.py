@@ -7,7 +7,7 @@ there are twenty operations or millions. `Operation` values are what people writ
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -102,8 +102,21 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
+class Recording(Protocol):
+    """The bytes that a history was read from, decoded when asked for."""
+
+    def data(self) -> bytes:
+        """Return the very bytes."""
+
+    def operations(self) -> list[Operation]:
+        """Return all operations."""
+
+    def operation(self, row: int) -> Operation:
+        """Return the operation of one row."""
+
+
 class History:
-    """A validated history: `header`, `columns`, and `operations` on demand.
+    """A validated history: `header`, `columns`, and its operations on demand.
 
     Make one with `History.from_operations`, `checker.read` or `checker.loads`.
     """
@@ -115,16 +128,15 @@ class History:
         *,
         operations: Sequence[Operation] | None = None,
         materialise: Callable[[], list[Operation]] | None = None,
-        source: bytes | None = None,
+        recording: Recording | None = None,
         file: str | None = None,
     ) -> None:
         self.columns = columns
         self.header = header
-        self.source = source
-        """The very bytes that it was read from, so that writing it again changes nothing."""
         self.file = file
         self._operations = list(operations) if operations is not None else None
-        self._materialise = materialise
+        self._recording = recording
+        self._materialise = materialise if recording is None else recording.operations
 
     @classmethod
     def from_operations(cls, operations: Sequence[Operation], *, header: Header | None = None) -> History:
@@ -142,6 +154,23 @@ class History:
             assert self._materialise is not None
             self._operations = self._materialise()
         return self._operations
+
+    def operation(self, row: int) -> Operation:
+        """Return the operation of one row, the first being 0, without making the others.
+
+        Raises `HistoryError` if it was read from a file that has been changed since.
+        """
+        if self._operations is None and self._recording is not None:
+            return self._recording.operation(row)
+        return self.operations[row]
+
+    @property
+    def source(self) -> bytes | None:
+        """The very bytes that it was read from, so that writing it again changes nothing; None if it was not.
+
+        Raises `HistoryError` if they were in a file that has been changed since.
+        """
+        return None if self._recording is None else self._recording.data()
 
     def __len__(self) -> int:
         return self.columns.size

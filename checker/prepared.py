@@ -224,7 +224,7 @@ def _opaque_keys(history: History) -> set[int]:
     opaque = {int(key) for key in columns.key[rows] if key >= 0}
     numbers = {name: number for number, name in enumerate(columns.key_names)}
     for row in rows[kind[rows] == TXN].tolist():
-        for _, name, _ in history.operations[row].ops or ():
+        for _, name, _ in history.operation(row).ops or ():
             if name in numbers:
                 opaque.add(numbers[name])
     return opaque

@@ -108,7 +108,7 @@ def _operations(violation: Violation, history: History) -> list[Operation]:
     for edge in violation.cycle:
         wanted |= {edge.from_, edge.to}
     rows = [row for row, index in enumerate(history.columns.index.tolist()) if index in wanted]
-    return sorted((history.operations[row] for row in rows), key=lambda operation: operation.index)
+    return sorted((history.operation(row) for row in rows), key=lambda operation: operation.index)
 
 
 def _sentences(violation: Violation) -> list[str]:
