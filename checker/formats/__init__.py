@@ -1,16 +1,54 @@
 """Histories of others: formats that are read, and formats that are written.
 
 Each format of others is one module with a `FORMAT`: a name, a look at the first bytes, and a way from a
-stream to operations. They are imported when a file asks for them.
+stream to operations. They are imported when a file asks for them, and so are the names here.
 """
 
 from __future__ import annotations
 
-from checker.formats.protocol import Conventions as Conventions
-from checker.formats.protocol import Format as Format
-from checker.formats.protocol import Imported as Imported
-from checker.formats.reading import FORMATS as FORMATS
-from checker.formats.reading import read as read
-from checker.formats.reading import read_stream as read_stream
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["FORMATS", "Conventions", "Format", "Imported", "read", "read_stream"]
+from checker.formats.names import FORMATS as FORMATS
+from checker.formats.names import WRITTEN as WRITTEN
+
+if TYPE_CHECKING:
+    from checker.formats.export import export as export
+    from checker.formats.protocol import Conventions as Conventions
+    from checker.formats.protocol import Format as Format
+    from checker.formats.protocol import Imported as Imported
+    from checker.formats.reading import read as read
+    from checker.formats.reading import read_stream as read_stream
+
+_HOMES = {
+    "Conventions": "protocol",
+    "Format": "protocol",
+    "Imported": "protocol",
+    "export": "export",
+    "read": "reading",
+    "read_stream": "reading",
+}
+
+__all__ = [
+    "FORMATS",
+    "WRITTEN",
+    "Conventions",
+    "Format",
+    "Imported",
+    "export",
+    "read",
+    "read_stream",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'checker.formats' has no attribute {name!r}")
+    value = getattr(import_module(f"checker.formats.{home}"), name)
+    globals()[name] = value  # also over a submodule of the same name: `export`
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

@@ -18,7 +18,7 @@ PROCESS = "rts"
 EXPORTED = "rts-history"
 """The event's `:f`."""
 
-_LEFT_BEHIND: dict[str, Any] = {"schedule": None, "trace": None, "digest": None}
+_LEFT_BEHIND = ("schedule", "trace", "digest")
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,8 +30,9 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def write_exported(exported: Exported) -> str:
     """Return the value of the event."""
-    header = structs.replace(exported.header, **_LEFT_BEHIND)
-    return msgspec.json.encode(structs.replace(exported, header=header)).decode()
+    said = structs.asdict(exported.header).items()
+    header = {name: value for name, value in said if value and name not in _LEFT_BEHIND}
+    return msgspec.json.encode({"header": header, "key": exported.key}).decode()
 
 
 def read_exported(value: Any) -> Exported:

@@ -82,13 +82,16 @@ class Defaults:
 class Meaning:
     """Says what operations mean; it keeps what the operations of one file have in common.
 
-    `initial` holds the initial value of each key that was met, in the order of their appearance.
+    `initial` holds the initial value of each key that was met, in the order of their appearance. `tuples`
+    says whether values are `[key value]`, None if that is open; `register` is the key if there is but one. In
+    what is `exact`, a value is what `:f` says, whatever it looks like.
     """
 
     def __init__(self, notation: Notation, defaults: Defaults) -> None:
         self.defaults = defaults
         self.initial: dict[str, Any] = {}
         self.register = REGISTER
+        self.exact = False
         self.tuples: bool | None = None
         self._notation = notation
         self._f, self._key = notation.colon + "f", notation.colon + "key"
@@ -111,9 +114,9 @@ class Meaning:
         value = invocation.get(self._value)
         if status == "ok" and completion is not None:
             answer = completion.get(self._value)
-            if answer is not None or (deed == "read" and not isinstance(value, list)):
+            if answer is not None or (deed == "read" and not self.tuples and not isinstance(value, Pair)):
                 value = answer
-        if _is_transaction(value) or deed == "txn":
+        if deed == "txn" or (_is_transaction(value) and not (deed and self.exact)):
             return self._transaction(value, status, self.defaults.nil, "")
         if deed is None:
             raise HistoryError(
@@ -131,9 +134,9 @@ class Meaning:
                     field="value",
                 )
             name, value = self._name(value[0]), value[1]
-            if _is_transaction(value):
+            if _is_transaction(value) and not self.exact:
                 return self._transaction(value, status, self.defaults.nil, name + "/")
-        elif isinstance(value, dict) and deed in ("read", "write"):
+        elif isinstance(value, dict) and deed in ("read", "write") and not self.exact:
             code = "r" if deed == "read" else "w"
             return self._transaction([[code, *item] for item in value.items()], status, nil, "")
         else:

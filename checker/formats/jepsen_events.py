@@ -1,9 +1,9 @@
 """Jepsen's events, one by one, become a history.
 
-Each process is a session, unless `:session` names one. Processes that are no integers (`:nemesis`) are no
-clients: their events are counted and left out. `:node`, `:mode`, `:phase`, `:position`, `:version` and
-`:error` mean what the same fields of `rts-history/1` mean, `:op :delete` makes a write a delete, and further
-fields are kept.
+Each process is a session, process 3 the session `p3`, unless `:session` names one. Processes that are no
+integers (`:nemesis`) are no clients: their events are counted and left out. `:node`, `:mode`, `:phase`,
+`:position`, `:version` and `:error` mean what the same fields of `rts-history/1` mean, `:op :delete` makes a
+write a delete, and further fields are kept.
 
 An initial value other than nil is written by a session of its own, `initial`, that ended before everything
 else, so that no guarantee needs to know of it.
@@ -78,7 +78,7 @@ class JepsenEvents:
             time = None
         if kind == "invoke":
             session = event.get(self._session)
-            name = str(process) if session is None else str(session)
+            name = f"p{process}" if session is None else str(session)
             self._meaning.note(event)
             self._pairing.invoke(process, name, time=time, line=line, request=event)
             return
@@ -109,6 +109,7 @@ class JepsenEvents:
             meta["initial"] = next(iter(written.values()))  # one for all that have any
         return Imported(
             header=replace(self._header, meta=meta),
+            size=len(calls),
             operations=_operations(calls, written),
             lines=[0] * len(written) + [call.line for call in calls],
             skipped=dict(self._skipped),
@@ -127,7 +128,7 @@ class JepsenEvents:
                 for name in event:
                     if name not in self._common:
                         said[self._bare(name)] = event[name]
-            fields |= _said(said, self._notation)
+            fields |= _said(said, self._notation, exact=self._meaning.exact)
         return fields
 
     def _take_header(self, value: Any) -> None:
@@ -135,6 +136,7 @@ class JepsenEvents:
         self._header = exported.header
         self._untimed = None
         self._meaning.defaults = _settled(_NOTHING, self._conventions)
+        self._meaning.exact = True
         self._meaning.tuples = exported.key is None
         if exported.key is not None:
             self._meaning.register = exported.key
@@ -155,7 +157,7 @@ def _settled(defaults: Defaults, conventions: Conventions) -> Defaults:
     )
 
 
-def _said(said: dict[str, Any], notation: Notation) -> dict[str, Any]:
+def _said(said: dict[str, Any], notation: Notation, *, exact: bool) -> dict[str, Any]:
     """Fields that `rts-history/1` names, checked, and the rest of them as `extra`. Raises `HistoryError`."""
     fields: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -171,6 +173,8 @@ def _said(said: dict[str, Any], notation: Notation) -> dict[str, Any]:
             )
         elif name == "error":
             fields[name] = value
+        elif name == "extra" and exact and isinstance(value, dict):
+            extra |= value
         else:
             extra[name] = value
     if extra:

@@ -29,11 +29,13 @@ class Conventions:
 class Imported:
     """What was found in a file: the header, the operations in the order of invocation, and the rest.
 
+    `size` is the number of operations that the file holds; initial values are written by further ones.
     `lines` are the lines that the operations began on, 0 for those that stand in no line. `skipped` counts
     what was left out, by what it was.
     """
 
     header: Header
+    size: int
     operations: Iterator[Operation]
     lines: list[int] = field(default_factory=list)
     skipped: Mapping[str, int] = field(default_factory=dict)

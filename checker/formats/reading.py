@@ -10,24 +10,10 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from checker import files
+from checker.formats.names import FORMATS, MODULES, OWN
 from checker.formats.protocol import Conventions, Format, Imported, Nil
 from checker.formats.source import open_plain
 from checker.history import History, HistoryError, columns_of
-
-OWN = "rts-history"
-"""The name of our own format, `rts-history/1`."""
-
-_MODULES = {
-    "elle-json": "elle_json",
-    "dbcop": "dbcop",
-    "porcupine-kv": "porcupine",
-    "jepsen-edn": "jepsen_edn",
-    "plume": "plume",
-    "jepsen-log": "jepsen_log",
-}
-
-FORMATS: tuple[str, ...] = (OWN, *_MODULES)
-"""The names of the formats that can be read, in the order in which they are tried."""
 
 
 def read(
@@ -39,10 +25,12 @@ def read(
 ) -> History:
     """Return the history in a file of any known format, compressed with Zstandard or not.
 
-    `format` is a name from `FORMATS`; None guesses it from the first bytes. In formats of others, `initial`
-    is the value that every key starts with (None: absent), and `nil` says what a completed read of nil means:
-    `unknown` or `absent`; what is not said is the format's own default. Raises `HistoryError` for everything
-    that is wrong with the file, one that cannot be opened included, and `ValueError` for an unknown format.
+    `format` is a name from `checker.formats.FORMATS`; None guesses it from the first bytes. In formats of
+    others, `initial` is the value that every key starts with (None: absent), and `nil` says what a completed
+    read of nil means: `unknown` or `absent`; what is not said is the format's own default.
+
+    Raises `HistoryError` for everything that is wrong with the file, one that cannot be opened included, and
+    `ValueError` for an unknown format.
     """
     name = os.fspath(path)
     conventions = Conventions(initial=initial, nil=nil)
@@ -87,7 +75,7 @@ def _opened(stream: BinaryIO, file: str, format: str | None) -> tuple[Format | N
 
 def load(name: str) -> Format:
     """Return the format of others called `name`. Raises `ValueError` if there is none."""
-    module = _MODULES.get(name)
+    module = MODULES.get(name)
     if module is None:
         raise ValueError(f"{name!r} is no format; there are {', '.join(FORMATS)}")
     found: Format = import_module(f"checker.formats.{module}").FORMAT
@@ -102,7 +90,7 @@ def guess(head: bytes) -> str:
     first = text.split(b"\n", 1)[0]
     if first.startswith(b"{") and b'"format"' in first:
         return OWN
-    for name in _MODULES:
+    for name in MODULES:
         if load(name).looks_like(head):
             return name
     if text.startswith((b'{"', b"{}")):
@@ -131,10 +119,8 @@ def _history(format: Format, stream: BinaryIO, file: str, conventions: Conventio
 
 
 def _provenance(name: str, imported: Imported) -> dict[str, Any]:
-    meta: dict[str, Any] = {**imported.header.meta, "imported_from": name}
-    if imported.skipped:
-        meta["skipped"] = dict(imported.skipped)
-    return meta
+    found = {"imported_from": name, "operations": imported.size, "skipped": dict(imported.skipped)}
+    return {**imported.header.meta, **found}
 
 
 def _at(wrong: HistoryError, file: str) -> HistoryError:

@@ -44,6 +44,7 @@ class Sessions:
         order = sorted(self._transactions, key=lambda transaction: transaction[1])
         return Imported(
             header=Header(meta={"initial": self._initial}, extra={"real_time": False}),
+            size=len(order),
             operations=self._operations(order),
             lines=[transaction[4] for transaction in order],
         )
