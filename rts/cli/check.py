@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from rts.cli.foreign import Foreign, described, foreign_options, imported_from, read_history
 from rts.cli.group import report_internal_error
 from rts.cli.parameters import chosen, duration, memory
 from rts.cli.status import ExitStatus, combined
@@ -18,9 +19,10 @@ from rts.cli.text import width
 if TYPE_CHECKING:
     from checker import History, Report
 
-FORMATS = ("rts-history",)
+_HELP = """Judge recorded histories, whoever recorded them (- for standard input; .zst is decompressed).
 
-_HELP = """Judge recorded histories (rts-history/1; .jsonl or .jsonl.zst, - for standard input).
+The format is guessed from the first bytes: rts-history/1, Jepsen's EDN, JSON (elle-cli) or log lines,
+Porcupine's key-value logs, Plume's text, dbcop's JSON.
 
 Exit status 0: all hold; 1: a violation; 2: a file that is no history, the others being judged all the same;
 3: inconclusive.
@@ -30,6 +32,7 @@ Examples:
   rts check history.jsonl
   rts check --guarantee read-your-writes --guarantee monotonic-reads runs/*.jsonl
   rts check --staleness 5s --json history.jsonl.zst
+  rts check --guarantee linearizable --nil absent --initial null history.edn
 """
 
 
@@ -50,7 +53,7 @@ Examples:
     default=None,
     help="Whether real time orders writes (default: what each file says).",
 )
-@click.option("--from", "from_", type=click.Choice(FORMATS), default="rts-history", help="The files' format.")
+@foreign_options
 @click.option(
     "--time-limit", callback=duration, metavar="DURATION", help="For each file; what is left is unknown."
 )
@@ -72,7 +75,7 @@ def command(
     guarantees: tuple[str, ...],
     staleness: str | None,
     real_time_writes: bool | None,
-    from_: str,
+    foreign: Foreign,
     time_limit: float | None,
     memory_limit: int | None,
     max_violations: int,
@@ -87,7 +90,7 @@ def command(
         "memory_limit": memory_limit,
         "max_violations": max_violations,
     }
-    return combined([_one(file, options, as_json=as_json, first=file is files[0]) for file in files])
+    return combined([_one(file, options, foreign, as_json=as_json, first=file is files[0]) for file in files])
 
 
 def _guarantees(asked: tuple[str, ...], staleness: str | None) -> tuple[str, ...] | None:
@@ -111,13 +114,13 @@ def _bound(staleness: str | None) -> object:
         raise click.UsageError(f"--staleness: {error}") from None
 
 
-def _one(file: str, options: dict[str, Any], *, as_json: bool, first: bool) -> int:
+def _one(file: str, options: dict[str, Any], foreign: Foreign, *, as_json: bool, first: bool) -> int:
     import checker
 
     try:
-        history = _read(file)
+        history = read_history(file, foreign)
         report = checker.check(history, **options)
-        text = _json(report, file) if as_json else _text(report, history, first=first)
+        text = _json(report, history, file) if as_json else _text(report, history, first=first)
     except checker.HistoryError as error:
         click.echo(f"rts: {error}", err=True)
         return ExitStatus.USAGE
@@ -128,16 +131,10 @@ def _one(file: str, options: dict[str, Any], *, as_json: bool, first: bool) -> i
     return checker.exit_status([report])
 
 
-def _read(file: str) -> History:
-    import checker
-
-    if file == "-":
-        return checker.loads(sys.stdin.buffer.read(), file="<stdin>")
-    return checker.read(file)
-
-
-def _json(report: Report, file: str) -> str:
-    return msgspec.json.encode(report.to_json() | {"file": file}).decode()
+def _json(report: Report, history: History, file: str) -> str:
+    found = imported_from(history)
+    more = {"file": file} if found is None else {"file": file, "imported": found}
+    return msgspec.json.encode(report.to_json() | more).decode()
 
 
 def _text(report: Report, history: History, *, first: bool) -> str:
@@ -156,5 +153,8 @@ def _text(report: Report, history: History, *, first: bool) -> str:
         legacy_windows=False,
     )
     render_text(report, history, console)
-    lines = (line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
+    lines = [line.rstrip() for line in out.getvalue().rstrip("\n").split("\n")]
+    found = imported_from(history)
+    if found is not None:
+        lines.insert(1, described(found))
     return ("" if first else "\n") + "\n".join(lines)

@@ -26,6 +26,7 @@ COMMANDS = {
     "hunt": _Entry("rts.cli.hunt", "Search for schedules that break a guarantee; shrink and save them."),
     "replay": _Entry("rts.cli.replay", "Run saved schedules again and hold them against what they expect."),
     "check": _Entry("rts.cli.check", "Judge recorded histories, whoever wrote them."),
+    "convert": _Entry("rts.cli.convert", "Write a history in another format, or one of others in ours."),
     "demo": _Entry("rts.cli.demo", "Tell a scenario step by step."),
     "systems": _Entry("rts.cli.systems", "Show what can be hunted and what it claims."),
 }

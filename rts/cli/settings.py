@@ -36,12 +36,16 @@ OPTION_NAMES = frozenset(
         "staleness",
         "real-time-writes",
         "from",
+        "initial",
+        "nil",
+        "to",
+        "output",
         "time-limit",
         "memory-limit",
         "max-violations",
     }
 )
-COMMAND_NAMES = ("hunt", "replay", "check", "demo", "systems")
+COMMAND_NAMES = ("hunt", "replay", "check", "convert", "demo", "systems")
 
 
 def nearest_pyproject(start: Path) -> Path | None:
