@@ -1,155 +1,240 @@
-"""The causal past of each write, as vector clocks.
+"""The causal past of each operation, as vector clocks.
 
-Causal order is (session-order ∪ reads-from)⁺. Each session's acknowledged writes are a chain; an `info`
-write that someone read precedes nothing in its session, so it is a chain of its own. A clock says how
-much of each chain is in an operation's past; one clock is kept per write that took effect: O(writes ·
-chains) numbers.
+Causal order is (session-order ∪ reads-from)⁺. A session's `ok` operations are a chain, so what an operation
+has in its past is one number for each session: how many of that session's `ok` operations. An `info` write
+precedes nothing in its session; it is in a past if one of those who read it is.
 
-Invocation order is nearly a topological order: a write precedes, by when it starts, what a read puts
-after it by when it ends. Only a compare-and-set, which is both, can read from a write that started after
-it; then the pass is repeated until nothing changes.
+A session's clock grows only where it reads from another session. Such reads alone have a clock; every other
+operation has that of the last one before it in its session, but for the session's own count, which is known
+anyway. That is O(reads · sessions), in time and in numbers held (Mattern, *Virtual Time and Global States of
+Distributed Systems*, 1989).
+
+Reads are walked through in the order of their end: what a write knew, its session had read before it
+started, and it started before its reader ended. Only a compare-and-set, which is both, may end after a read
+of what it wrote; then dependencies are followed first. Where those go round in circles, the walk is repeated
+until nothing changes.
 """
 
 from __future__ import annotations
 
-import heapq
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.candidates import NO_ONE, OutOfBudget
-from checker.columns import OK, Bools, Ints
+from checker.columns import CAS, OK, Bools, Ints
+from checker.groups import count_before, last_upto
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
 
-MEMORY_LIMIT = 4_000_000_000
-"""Bytes of vector clocks that we are willing to hold."""
+Clocks: TypeAlias = NDArray[np.int32]
+
+_NOBODY = -1
+
+_WIDE = 8
+"""Reads that must be ready at a time, on average, for it to pay to work them out together."""
 
 
 class Causality:
-    """Which write is in which write's causal past.
+    """Which operation is in whose causal past.
 
-    With `real_time`, real-time edges between writes join the closure. `backward` says that some
-    compare-and-set read from a write that started after it: only then can a causal path lead back in
-    time. Raises `OutOfBudget` when the clocks would not fit in memory.
+    All arrays have one entry per operation, and one more for the initial version, whose past is empty.
+    `before` counts the `ok` operations before each in its session, and `upto` those up to it: what a clock
+    says of the session of an operation whose past it holds. `clocks[clock[row]]` is the clock of `row`,
+    right for all sessions but its own. `cyclic` says that some operation is in its own past.
+
+    Raises `OutOfBudget` when the clocks do not fit in memory.
     """
 
-    def __init__(self, prepared: Prepared, *, real_time: bool = False) -> None:
+    def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        self.real_time = real_time
-        columns, took = prepared.columns, prepared.took[:-1]
-        rows = took.nonzero()[0]
-        open_rows = rows[columns.status[rows] != OK]
-        self.chain_count = columns.session_count + len(open_rows)
-        if (len(rows) + 1) * self.chain_count * 4 > prepared.memory_limit:
+        columns = prepared.columns
+        ok = columns.status == OK
+        self.session: Ints = np.append(columns.session, _NOBODY)
+        self.before: Ints = np.append(count_before(columns.by_session, columns.session, ok), 0)
+        self.upto: Ints = self.before + np.append(ok, False)
+        news = _News(prepared, self.session, self.upto)
+        if 4 * news.size * columns.session_count > prepared.memory_limit:
             raise OutOfBudget("the vector clocks need too much memory")
-        self.chain: Ints = columns.session.copy()
-        self.chain[open_rows] = np.arange(columns.session_count, self.chain_count)
-        self.depth: Ints = _depths(prepared)
-        self.depth[open_rows] = 1
-        self.slot: Ints = np.full(prepared.size + 1, len(rows), dtype=np.int64)
-        self.slot[rows] = np.arange(len(rows))
-        self.past = np.zeros((len(rows) + 1, self.chain_count), dtype=np.int32)
-        """One clock per write that took effect, by `slot`; the last is empty, for the initial version."""
-        self.backward = False
-        self._fill(_topological_order(prepared))
+        order, self.cyclic = news.order()
+        self.clocks, number = news.clocks(order, cyclic=self.cyclic)
+        self.clock: Ints = np.append(number[news.last], 0)
+
+    @cached_property
+    def backward(self) -> bool:
+        """Whether some compare-and-set read from a write that started after it.
+
+        Only then can a causal path lead back in time.
+        """
+        prepared = self.prepared
+        start, source = prepared.columns.start, prepared.candidates.source
+        rows = prepared.reads[prepared.columns.kind[prepared.reads] == CAS]
+        rows = rows[(source[rows] >= 0) & (source[rows] < prepared.initial)]
+        return bool((start[source[rows]] >= start[rows]).any())
 
     def contains(self, before: Ints, after: Ints) -> Bools:
-        """Return for each pair whether the write `before` is in the past of the write `after`."""
-        inside: Bools = self.past[self.slot[after], self.chain[before]] >= self.depth[before]
+        """Return for each pair whether the write `before` is in the past of the operation `after`."""
+        inside = self._holds(after, self.session[before], self.upto[before])
+        loose = ((before < self.prepared.initial) & (self.upto[before] == self.before[before])).nonzero()[0]
+        if len(loose):
+            inside[loose] = self._holds_open(before[loose], after[loose])
         return inside
 
-    def _fill(self, order: list[int]) -> None:
-        columns = self.prepared.columns
-        arguments = (
-            self.prepared.candidates.source.tolist(),
-            self.prepared.took.tolist(),
-            (columns.status == OK).tolist(),
-            self.chain.tolist(),
-            self.depth.tolist(),
-            self.slot.tolist(),
-        )
-        self._pass(order, *arguments)
-        while self.backward:
-            before = self.past.copy()
-            self._pass(order, *arguments)
-            if np.array_equal(before, self.past):
-                break
+    @cached_property
+    def readers(self) -> tuple[Ints, Ints]:
+        """The `info` writes that somebody read, by row, and the first reader of each in each session."""
+        prepared = self.prepared
+        source = prepared.candidates.source
+        rows = prepared.reads
+        rows = rows[source[rows] >= 0]
+        rows = rows[self.upto[source[rows]] == self.before[source[rows]]]
+        rows = rows[source[rows] < prepared.initial]
+        order = np.lexsort((self.before[rows], self.session[rows], source[rows]))
+        rows, written = rows[order], source[rows[order]]
+        first = np.ones(len(rows), dtype=np.bool_)
+        first[1:] = (written[1:] != written[:-1]) | (self.session[rows[1:]] != self.session[rows[:-1]])
+        return written[first], rows[first]
 
-    def _pass(
-        self,
-        order: list[int],
-        source: list[int],
-        took: list[bool],
-        ok: list[bool],
-        chain: list[int],
-        depth: list[int],
-        slot: list[int],
+    def _holds(self, rows: Ints, session: Ints, count: Ints) -> Bools:
+        """Return whether the past of each row holds so many operations of a session."""
+        inside: Bools = self.clocks[self.clock[rows], session] >= count
+        inside |= (session == self.session[rows]) & (count <= self.before[rows])
+        inside &= (count > 0) & (self.session[rows] != _NOBODY)
+        return inside
+
+    def _holds_open(self, before: Ints, after: Ints) -> Bools:
+        """Return for each pair whether somebody who read the `info` write `before` is in a past, or reads."""
+        written, readers = self.readers
+        low, high = written.searchsorted(before, "left"), written.searchsorted(before, "right")
+        pair = np.repeat(np.arange(len(before)), high - low)
+        within = np.arange(len(pair)) - np.repeat((high - low).cumsum() - (high - low), high - low)
+        reader = readers[low[pair] + within]
+        known = self._holds(after[pair], self.session[reader], self.upto[reader]) | (reader == after[pair])
+        inside = np.zeros(len(before), dtype=np.bool_)
+        inside[pair[known]] = True
+        return inside
+
+
+class _News:
+    """The reads from other sessions, by which alone clocks grow.
+
+    Arrays have one entry per such read, in the order of their end: its `session`, the `writer`'s session and
+    `count`, what the read learns of that session; `known` numbers the read whose clock the writer had, and
+    `previous` the one before in the same session, -1 where there is none. `last` is, for every operation,
+    one more than the number of the last such read up to it in its session, 0 where there is none.
+    """
+
+    def __init__(self, prepared: Prepared, session: Ints, upto: Ints) -> None:
+        columns, source = prepared.columns, prepared.candidates.source
+        self._sessions = columns.session_count
+        rows = prepared.reads
+        rows = rows[(source[rows] > NO_ONE) & (source[rows] < prepared.initial)]
+        rows = rows[session[source[rows]] != session[rows]]
+        rows = rows[columns.end[rows].argsort(kind="stable")]
+        number = np.zeros(columns.size, dtype=np.int64)
+        number[rows] = np.arange(1, len(rows) + 1)
+        self.last = last_upto(columns.by_session, columns.session, number)
+        self.session = session[rows]
+        self.writer = session[source[rows]]
+        self.count = upto[source[rows]]
+        self.known = self.last[source[rows]] - 1
+        self.previous = _previous(self.session)
+        self.size = len(rows)
+
+    def order(self) -> tuple[list[int] | None, bool]:
+        """Return an order in which what a read depends on precedes it (None: as they are), and whether
+        there is none, because they depend on each other."""
+        if (self.known < np.arange(len(self.known))).all():
+            return None, False
+        known, previous = self.known.tolist(), self.previous.tolist()
+        state = [0] * len(known)  # 1: being followed, 2: done
+        order: list[int] = []
+        circle = False
+        for begin in range(len(known)):
+            path = [begin]
+            while path:
+                read = path[-1]
+                if state[read] == 2:
+                    path.pop()
+                    continue
+                state[read] = 1
+                waiting = 0
+                for needed in (previous[read], known[read]):
+                    if needed >= 0 and state[needed] == 0:
+                        path.append(needed)
+                        waiting += 1
+                    elif needed >= 0 and state[needed] == 1:
+                        circle = True
+                if not waiting:
+                    state[read] = 2
+                    order.append(read)
+        return order, circle
+
+    def clocks(self, order: list[int] | None, *, cyclic: bool) -> tuple[Clocks, Ints]:
+        """Return the clocks, the first one empty, and the number of each read's, the first one's included.
+
+        A clock needs that of the read before it and that of the writer. Where many reads at a time have
+        what they need, they are worked out together.
+        """
+        previous, known = self.previous + 1, self.known + 1
+        level = _levels(previous.tolist(), known.tolist(), order)
+        size = len(previous)
+        clocks = np.zeros((size + 1, max(self._sessions, 1)), dtype=np.int32)
+        if size and not cyclic and size >= _WIDE * (max(level) + 1):
+            return clocks, self._fill_levels(clocks, np.array(level), previous, known)
+        self._fill_singly(clocks, order, previous.tolist(), known.tolist())
+        while cyclic:
+            total = int(clocks.sum(dtype=np.int64))
+            self._fill_singly(clocks, order, previous.tolist(), known.tolist())
+            cyclic = int(clocks.sum(dtype=np.int64)) > total
+        return clocks, np.arange(size + 1)
+
+    def _fill_singly(
+        self, clocks: Clocks, order: list[int] | None, previous: list[int], known: list[int]
     ) -> None:
-        columns, past, initial = self.prepared.columns, self.past, self.prepared.initial
-        session = columns.session.tolist()
-        is_read = self.prepared.ok_read.tolist()
-        clocks = np.zeros((columns.session_count, self.chain_count), dtype=np.int32)
-        done: set[int] = set()
-        start, end = columns.start.tolist(), columns.end.tolist()
-        finished = np.zeros(self.chain_count, dtype=np.int32)
-        pending: list[tuple[int, int]] = []
-        for row in order:
-            clock = clocks[session[row]]
-            if is_read[row]:
-                read_from = source[row]
-                if 0 <= read_from < initial:
-                    if read_from not in done:
-                        self.backward = True
-                    at = chain[read_from]
-                    if self.backward or clock[at] < depth[read_from]:
-                        np.maximum(clock, past[slot[read_from]], out=clock)
-                        clock[at] = max(clock[at], depth[read_from])
-            if not took[row]:
-                continue
-            done.add(row)
-            if self.real_time:
-                while pending and pending[0][0] < start[row]:
-                    _, earlier = heapq.heappop(pending)
-                    np.maximum(finished, past[slot[earlier]], out=finished)
-                    at = chain[earlier]
-                    finished[at] = max(finished[at], depth[earlier])
-                if ok[row]:
-                    heapq.heappush(pending, (end[row], row))
-                    np.maximum(clock, finished, out=clock)
-                else:
-                    clock = np.maximum(clock, finished)
-            mine = past[slot[row]]
-            np.maximum(mine, clock, out=mine)
-            if ok[row]:
-                clock[:] = mine
-                at = chain[row]
-                clock[at] = max(clock[at], depth[row])
+        writer, count, merge = self.writer.tolist(), self.count.tolist(), np.maximum
+        rows = list(clocks)
+        for read in range(len(writer)) if order is None else order:
+            mine = merge(rows[previous[read]], rows[known[read]], out=rows[read + 1])
+            if mine[writer[read]] < count[read]:
+                mine[writer[read]] = count[read]
+
+    def _fill_levels(self, clocks: Clocks, level: Ints, previous: Ints, known: Ints) -> Ints:
+        """Fill the clocks level by level and return the number of each; the first one stays empty."""
+        order = level.argsort(kind="stable")
+        number = np.zeros(len(level) + 1, dtype=np.int64)
+        number[order + 1] = np.arange(1, len(level) + 1)
+        previous, known = number[previous[order]], number[known[order]]
+        count = self.count[order].astype(np.int32)
+        learnt = number[order + 1] * clocks.shape[1] + self.writer[order]
+        flat = clocks.reshape(-1)
+        begin = 0
+        for end in np.bincount(level).cumsum().tolist():
+            mine = clocks[begin + 1 : end + 1]
+            clocks.take(previous[begin:end], axis=0, out=mine, mode="clip")
+            np.maximum(mine, clocks.take(known[begin:end], axis=0, mode="clip"), out=mine)
+            at = learnt[begin:end]
+            flat[at] = np.maximum(flat[at], count[begin:end])
+            begin = end
+        return number
 
 
-def _depths(prepared: Prepared) -> Ints:
-    """Number each session's acknowledged writes from 1."""
-    order = prepared.columns.by_session
-    acknowledged = prepared.ok_write[order]
-    running = acknowledged.cumsum()
-    session = prepared.columns.session[order]
-    depth = np.zeros(prepared.size + 1, dtype=np.int64)
-    if len(order):
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = session[1:] != session[:-1]
-        before = np.where(first, running - acknowledged, 0)
-        depth[order] = running - np.maximum.accumulate(before)
-    return depth
+def _levels(previous: list[int], known: list[int], order: list[int] | None) -> list[int]:
+    """Return how long the chain of reads is that each one waits for, both numbered from 1; 0 is no read."""
+    level = [-1] * (len(previous) + 1)
+    for read in range(len(previous)) if order is None else order:
+        one, other = level[previous[read]], level[known[read]]
+        level[read + 1] = (one if one > other else other) + 1
+    return level[1:]
 
 
-def _topological_order(prepared: Prepared) -> list[int]:
-    """Return the rows that matter, writes by their start and reads by their end, writes first."""
-    columns = prepared.columns
-    reading = prepared.ok_read & (prepared.candidates.source[:-1] != NO_ONE)
-    took = prepared.took[:-1]
-    rows = (reading | took).nonzero()[0]
-    only_read = ~took[rows]
-    time = np.where(only_read, columns.end[rows], columns.start[rows])
-    order: list[int] = rows[np.lexsort((only_read, time))].tolist()
-    return order
+def _previous(session: Ints) -> Ints:
+    """Return for each read the one before it in its session, -1 for the first."""
+    previous = np.full(len(session), -1, dtype=np.int64)
+    order = session.argsort(kind="stable")
+    same = session[order[1:]] == session[order[:-1]]
+    previous[order[1:][same]] = order[:-1][same]
+    return previous

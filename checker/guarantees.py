@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from checker.causal import causal
 from checker.durability import convergence, no_lost_acknowledged_writes
 from checker.linearizability import linearizable
 from checker.positions import unique_positions
@@ -25,6 +26,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "monotonic-writes": monotonic_writes,
         "writes-follow-reads": writes_follow_reads,
         "consistent-prefix": consistent_prefix,
+        "causal": causal,
         "linearizable": linearizable,
         "no-lost-acknowledged-writes": no_lost_acknowledged_writes,
         "convergence": convergence,
@@ -41,6 +43,7 @@ GUARANTEES: tuple[str, ...] = (
     "monotonic-writes",
     "writes-follow-reads",
     "consistent-prefix",
+    "causal",
     BOUNDED_STALENESS,
     "linearizable",
     "no-lost-acknowledged-writes",
@@ -55,6 +58,15 @@ ALWAYS_CHECKED = ("unique-positions", "no-aborted-reads", "no-thin-air-reads")
 """What is checked whatever was asked for: a history that breaks these says little about the rest."""
 
 IMPLIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"linearizable": ("read-your-writes", "monotonic-reads")}
+    {
+        "linearizable": ("read-your-writes", "monotonic-reads"),
+        "causal": (
+            "read-your-writes",
+            "monotonic-reads",
+            "monotonic-writes",
+            "writes-follow-reads",
+            "consistent-prefix",
+        ),
+    }
 )
 """What each guarantee implies where all are judged on inferred evidence."""

@@ -6,8 +6,6 @@ operations that explain a violation, and of the whole happens-before graph.
 
 from __future__ import annotations
 
-from collections import deque
-
 import numpy as np
 
 from checker.candidates import SEVERAL
@@ -80,39 +78,6 @@ class Relations:
             )
         return self.edge(read, write, "anti-dependency", reason)
 
-    def causal_path(self, cause: int, effect: int) -> list[Edge]:
-        """Return the shortest path of session-order and reads-from edges between two writes."""
-        came: dict[int, int] = {}
-        queue = deque([effect])
-        while queue:
-            row = queue.popleft()
-            for before in self.causes(row):
-                if before not in came:
-                    came[before] = row
-                    queue.append(before)
-            if cause in came:
-                break
-        path, row = [], cause
-        while True:
-            following = came[row]
-            if self._reads(following, row):
-                path.append(self.reads_from(row, following))
-            else:
-                path.append(self.session_order(row, following))
-            row = following
-            if row == effect:
-                return path
-
-    def causes(self, row: int) -> list[int]:
-        """Return the rows with a session-order or reads-from edge to a row."""
-        prepared, columns = self.prepared, self.prepared.columns
-        mine = (columns.session == columns.session[row]) & prepared.ok
-        before: list[int] = (mine & (columns.end < columns.start[row])).nonzero()[0].tolist()
-        source = int(prepared.candidates.source[row]) if prepared.ok_read[row] else -1
-        if 0 <= source < prepared.initial and source not in before:
-            before.append(source)
-        return before
-
     def newer(self, version: int) -> Ints:
         """Return the rows of the writes of a write's key that are newer than it; in one log, of any key."""
         prepared, columns = self.prepared, self.prepared.columns
@@ -145,10 +110,6 @@ class Relations:
         prepared = self.prepared
         positioned = bool(prepared.positioned_key[prepared.columns.key[version]])
         return positioned and bool(prepared.place[version] > INITIAL)
-
-    def _reads(self, read: int, write: int) -> bool:
-        prepared = self.prepared
-        return bool(prepared.ok_read[read]) and int(prepared.candidates.source[read]) == write
 
     def _older(self, one: int, other: int) -> str:
         prepared, words = self.prepared, self.words

@@ -111,7 +111,7 @@ def _write_before(
 
 def _goes_back(prepared: Prepared) -> bool:
     reading_cas = prepared.ok_read & (prepared.columns.kind == CAS)
-    return bool(reading_cas.any()) and prepared.versions.order.backward
+    return bool(reading_cas.any()) and prepared.causality.backward
 
 
 def _latest(prepared: Prepared) -> Keep:

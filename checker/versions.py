@@ -8,12 +8,13 @@ causally.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checker.causality import Causality
 from checker.columns import NOT_SAID, Bools, Ints
+from checker.real_time import RealTime
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
@@ -43,19 +44,16 @@ class VersionOrder:
         self._inferred: Bools = np.zeros(prepared.size + 1, dtype=np.bool_)
         if prepared.key_count:
             self._inferred[:-1] = ~positioned[key]
+        self.tangled: Bools = np.zeros(prepared.size + 1, dtype=np.bool_)
+        """Versions of keys in which some place was given twice and some write has none: see `older`."""
         for key_number in sorted(set(key[prepared.unplaced].tolist())):
             self._fit(key_number)
-        self._order: Causality | None = None
 
-    @property
-    def order(self) -> Causality:
-        """The causal past, real-time edges between writes included where the history says so."""
-        if self._order is None:
-            prepared = self.prepared
-            self._order = (
-                Causality(prepared, real_time=True) if prepared.real_time_writes else prepared.causality
-            )
-        return self._order
+    @cached_property
+    def real_time(self) -> RealTime | None:
+        """What real time adds to the order of writes, where the history says that it orders them."""
+        prepared = self.prepared
+        return RealTime(prepared, prepared.causality) if prepared.real_time_writes else None
 
     def older(self, one: Ints, other: Ints) -> Bools:
         """Return for each pair of versions of one key whether the first is older than the second."""
@@ -64,15 +62,45 @@ class VersionOrder:
         written = (one != initial) & (other != initial)
         inferred = self._inferred[other] & written
         if inferred.any():
-            older[inferred] = self.order.contains(one[inferred], other[inferred])
+            older[inferred] = self._inferred_older(one[inferred], other[inferred])
         loose = self._unplaced[one] & self._unplaced[other] & written
+        tangled = self.tangled[other] & written
+        if tangled.any():
+            # An interval cannot say which of two writes at one place is next to a write without place.
+            loose |= (self._unplaced[one] | self._unplaced[other]) & tangled
+            twins = tangled & ~loose & (self.low[one] == self.low[other]) & ~older
+            for at in twins.nonzero()[0].tolist():
+                older[at] = self._joined(int(one[at]), int(other[at]))
         if loose.any():
             older[loose] |= self.prepared.causality.contains(one[loose], other[loose])
+        return older
+
+    def _joined(self, one: int, other: int) -> bool:
+        """Whether causality leads from one write to another of the same place by one that has none."""
+        prepared, contains = self.prepared, self.prepared.causality.contains
+        between = prepared.unplaced
+        between = between[prepared.columns.key[between] == prepared.columns.key[one]]
+        joins = contains(np.full(len(between), one), between)
+        joins &= contains(between, np.full(len(between), other))
+        return bool(joins.any())
+
+    def _inferred_older(self, one: Ints, other: Ints) -> Bools:
+        older = self.prepared.causality.contains(one, other)
+        if self.real_time is not None:
+            older |= self.real_time.older(one, other)
         return older
 
     def is_older(self, one: int, other: int) -> bool:
         """Whether one version of a key is older than another."""
         return bool(self.older(np.array([one]), np.array([other]))[0])
+
+    def newer_than(self, read: int) -> Ints:
+        """Return the writes of a read's key that are newer than all that it may have returned."""
+        prepared = self.prepared
+        newer: Ints = (prepared.took[:-1] & (prepared.columns.key == prepared.columns.key[read])).nonzero()[0]
+        for version in prepared.versions_of(read):
+            newer = newer[self.older(np.full(len(newer), version), newer)]
+        return newer
 
     def compare(
         self, ones: Ints, others: Ints, *, ones_read: bool = False, others_read: bool = False
@@ -109,6 +137,9 @@ class VersionOrder:
         causality, place = prepared.causality, prepared.place
         rows = (prepared.took[:-1] & (prepared.columns.key == key)).nonzero()[0]
         placed = rows[place[rows] != NOT_SAID]
+        tangled = len(np.unique(place[placed])) < len(placed)
+        self.tangled[rows] = tangled
+        beside = 0 if tangled else 1
         crossed = []
         for row in rows[place[rows] == NOT_SAID].tolist():
             alone = np.full(len(placed), row)
@@ -116,10 +147,10 @@ class VersionOrder:
             after = place[placed[causality.contains(alone, placed)]]
             low = int(before.max()) if len(before) else 0
             if len(before):
-                self.low[row] = 2 * low + 1
+                self.low[row] = 2 * low + beside
             if len(after):
-                self.high[row] = 2 * int(after.min()) - 1
-                if len(before) and low >= after.min():
+                self.high[row] = 2 * int(after.min()) - beside
+                if len(before) and low + beside > after.min():
                     crossed.append((int(after.min()), low))
         for first, last in _merge(crossed):
             # Causality contradicts the places from `first` to `last`: each is older than each, closed over.

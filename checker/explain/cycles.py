@@ -1,9 +1,15 @@
-"""The argument for what breaks a session guarantee, consistent prefix or a bound on staleness: a cycle."""
+"""The argument for what breaks a session guarantee, consistent prefix, causal consistency or a bound on
+staleness: a cycle."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
+
 from checker.columns import CAS
 from checker.describe import Words, duration
+from checker.paths import Paths
 from checker.prepared import Prepared
 from checker.relations import Relations
 from checker.staleness import Staleness
@@ -30,10 +36,10 @@ def tell_cycle(prepared: Prepared, guarantee: str, rows: Witness, staleness: Sta
     last = _sentence(words, known, spoken[-1])
     if guarantee == "bounded-staleness":
         steps, last = _bound(words, rows, staleness, steps, last)
-    introductions = [words.introduction(row) for row in order]
-    *most, final = introductions
+    *most, final = [words.introduction(row) for row in order]
+    kind = f" ({_kind(prepared, cycle, rows[-1])})" if guarantee == "causal" else ""
     explanation = (
-        f"Let {', '.join(most)} and {final}. Then {', and '.join(steps)}. But {last}: a contradiction."
+        f"Let {', '.join(most)} and {final}. Then {', and '.join(steps)}. But {last}: a contradiction{kind}."
     )
     return Account(cycle, explanation)
 
@@ -44,10 +50,14 @@ def _participants(prepared: Prepared, guarantee: str, rows: Witness) -> list[int
         return [_oldest(prepared, rows[0]), *rows]
     if guarantee == "consistent-prefix":
         effect_read, cause, late_read = rows
-        path = Relations(prepared).causal_path(cause, int(prepared.candidates.source[effect_read]))
-        index = {int(number): row for row, number in enumerate(prepared.columns.index)}
-        return [cause, *(index[edge.to] for edge in path), effect_read, late_read]
+        return [*_way(prepared, cause, effect_read), effect_read, late_read]
     return list(rows)
+
+
+def _way(prepared: Prepared, cause: int, effect_read: int) -> tuple[int, ...]:
+    """Return a shortest way from a cause to the effect that was read, both included."""
+    effect = int(prepared.candidates.source[effect_read])
+    return Paths(prepared, versions=False).shortest(np.array([cause]), effect)
 
 
 def _letters(prepared: Prepared, order: list[int]) -> dict[int, str]:
@@ -89,16 +99,39 @@ def _cycle(relations: Relations, guarantee: str, rows: Witness) -> tuple[Edge, .
             )
         case "consistent-prefix":
             effect_read, cause, late_read = rows
-            effect = int(prepared.candidates.source[effect_read])
+            way = _way(prepared, cause, effect_read)
             return (
-                *relations.causal_path(cause, effect),
-                relations.reads_from(effect, effect_read),
+                *(_step(relations, one, other) for one, other in pairwise(way)),
+                relations.reads_from(way[-1], effect_read),
                 relations.session_order(effect_read, late_read),
                 relations.anti_dependency(late_read, cause),
             )
+        case "causal":
+            return tuple(_step(relations, one, other) for one, other in pairwise((*rows, rows[0])))
         case _:
             write, read = rows
             return (relations.real_time(write, read), relations.anti_dependency(read, write))
+
+
+def _step(relations: Relations, one: int, other: int) -> Edge:
+    """Return the edge between two operations that follow each other in a cycle of `causal`."""
+    prepared = relations.prepared
+    if prepared.ok_read[other] and int(prepared.candidates.source[other]) == one:
+        return relations.reads_from(one, other)
+    if prepared.in_session_order(one, other):
+        return relations.session_order(one, other)
+    if prepared.took[one] and prepared.took[other] and prepared.versions.is_older(one, other):
+        return relations.version_order(one, other)
+    return relations.anti_dependency(one, other)
+
+
+def _kind(prepared: Prepared, cycle: tuple[Edge, ...], last: int) -> str:
+    """Return what a cycle of `causal` is called (Bouajjani et al., POPL 2017)."""
+    edges = {edge.edge for edge in cycle}
+    if "anti-dependency" in edges:
+        unwritten = prepared.versions_of(last) == (prepared.initial,)
+        return "WriteCOInitRead" if unwritten else "WriteCORead"
+    return "CyclicVO" if "version-order" in edges else "CyclicCO"
 
 
 def _oldest(prepared: Prepared, read: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,15 +45,18 @@ def judge(run: Run, configuration: Configuration, *, max_violations: int = 1) ->
 
     Raises `checker.HistoryError` if what the run recorded is no history: an error of the system, no verdict.
     """
-    return judge_at(run, configuration.staleness, max_violations=max_violations)
+    claimed = (*configuration.holds, *configuration.breaks)
+    return judge_at(run, configuration.staleness, claimed=claimed, max_violations=max_violations)
 
 
-def judge_at(run: Run, staleness: str | None, *, max_violations: int = 1) -> Judgement:
+def judge_at(
+    run: Run, staleness: str | None, *, claimed: Collection[str] = (), max_violations: int = 1
+) -> Judgement:
     """The verdicts on `run`, with `bounded-staleness` judged at `staleness` (`"1s"`), if one is given."""
     history = checker.History.from_operations(
         run.operations, header=_header(one_log=run.one_log, real_time_writes=run.real_time_writes)
     )
-    report = judge_history(history, staleness, max_violations=max_violations)
+    report = judge_history(history, staleness, claimed=claimed, max_violations=max_violations)
     verdicts = {**report.guarantees, **_watched(run, max_violations)}
     return Judgement(
         history=history, report=dataclasses.replace(report, guarantees=verdicts), breaches=run.breaches
@@ -61,10 +64,20 @@ def judge_at(run: Run, staleness: str | None, *, max_violations: int = 1) -> Jud
 
 
 def judge_history(
-    history: checker.History, staleness: str | None, *, max_violations: int = 1
+    history: checker.History,
+    staleness: str | None,
+    *,
+    claimed: Collection[str] = (),
+    max_violations: int = 1,
 ) -> checker.Report:
-    """The checker's verdicts alone."""
-    return checker.check(history, staleness=_bound(staleness), max_violations=max_violations)
+    """The checker's verdicts alone; `causal`, which the guarantees before it add up to, only if `claimed`."""
+    names = [
+        name
+        for name in checker.GUARANTEES
+        if (name != "causal" or name in claimed) and (name != "bounded-staleness" or staleness is not None)
+    ]
+    report = checker.check(history, names, staleness=_bound(staleness), max_violations=max_violations)
+    return dataclasses.replace(report, asked=None)
 
 
 @lru_cache(maxsize=4)

@@ -67,7 +67,7 @@ def replay(saved: Saved, system: System) -> Replay:
     Raises what `system.simulate` raises.
     """
     run = system.simulate(saved.schedule, bug=saved.bug)
-    judgement = judge_at(run, saved.meta.get("staleness"))
+    judgement = judge_at(run, saved.meta.get("staleness"), claimed=saved.expect)
     return Replay(
         saved=saved,
         report=judgement.report,
@@ -84,7 +84,7 @@ def recheck(saved: Saved) -> Replay:
 
     What was watched inside the run cannot be judged from them and is not compared.
     """
-    report = judge_history(saved.history, saved.meta.get("staleness"))
+    report = judge_history(saved.history, saved.meta.get("staleness"), claimed=saved.expect)
     return Replay(
         saved=saved,
         report=report,

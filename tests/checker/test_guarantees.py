@@ -70,6 +70,22 @@ VIOLATED = {
         "50 ns, before r2 started at 60 ns. But r2 did not see w1, because r2 returned the "
         "initial version, which is older than any that was written: a contradiction.",
     ),
+    "causal": (
+        history(
+            w(0, "a", "x=1", 0, 10),
+            r(1, "b", "x=1", 20, 30),
+            w(2, "b", "x=2", 40, 50),
+            r(3, "c", "x=2", 60, 70),
+            r(4, "c", "x=1", 80, 90),
+        ),
+        (2, 3, 4),
+        "Let w = operation 2 (b writes 2 to x), r1 = operation 3 (c reads 2 from x) and r2 = "
+        "operation 4 (c reads 1 from x). Then w happened before r1, because r1 returned 2, which "
+        "only w can have written, and r1 happened before r2, because both are of session c and r1 "
+        "ended at 70 ns, before r2 started at 80 ns. But r2 did not see w, because r2 returned what "
+        "operation 0 wrote, and operation 0 is in the causal past of w: a contradiction "
+        "(WriteCORead).",
+    ),
     "bounded-staleness": (
         history(w(0, "a", "x=1", 0, 10), r(1, "b", "x=null", 51, 60)),
         (0, 1),
@@ -150,6 +166,13 @@ HOLDS = {
     "consistent-prefix": history(
         w(0, "a", "x=1", 0, 10), w(1, "a", "y=1", 20, 30), r(2, "b", "y=1", 40, 50), r(3, "b", "x=1", 60, 70)
     ),
+    "causal": history(
+        w(0, "a", "x=1", 0, 10),
+        r(1, "b", "x=1", 20, 30),
+        w(2, "b", "x=2", 40, 50),
+        r(3, "c", "x=1", 60, 70),
+        r(4, "c", "x=2", 80, 90),
+    ),
     "bounded-staleness": history(w(0, "a", "x=1", 0, 10), r(1, "b", "x=1", 51, 60)),
     "linearizable": history(w(0, "a", "x=1", 0, 10), w(1, "a", "x=2", 20, 30), r(2, "b", "x=1", 25, 50)),
     "no-lost-acknowledged-writes": history(
@@ -197,6 +220,7 @@ UNKNOWN = {
         "vacuous",
         "no session read an effect and then the key of one of its causes",
     ),
+    "causal": (history(w(0, "a", "x=1", 0, 10), w(1, "a", "x=2", 20, 30)), "vacuous", "no read was answered"),
     "bounded-staleness": (
         history(w(0, "a", "x=1", 0, 10), r(1, "b", "x=null", 50, 60)),
         "vacuous",

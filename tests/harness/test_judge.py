@@ -14,7 +14,13 @@ FRESH = system.simulate(schedule_of(WRITE, READ, configuration="leader", mode="l
 
 def test_guarantees_come_first_and_then_what_the_run_watched() -> None:
     names = list(judge(STALE, ANY_FOLLOWER).verdicts)
-    assert names == [*checker.GUARANTEES, "applied-in-order", "liveness"]
+    hunted = [name for name in checker.GUARANTEES if name != "causal"]
+    assert names == [*hunted, "applied-in-order", "liveness"]
+
+
+def test_causal_is_judged_only_where_it_is_claimed() -> None:
+    claiming = replace(ANY_FOLLOWER, breaks=(*ANY_FOLLOWER.breaks, "causal"))
+    assert judge(STALE, claiming).verdicts["causal"].verdict == "violated"
 
 
 def test_staleness_is_judged_only_where_it_is_claimed() -> None:
