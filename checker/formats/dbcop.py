@@ -62,7 +62,7 @@ class _DbcopFormat:
                 found = msgspec.json.decode(data, type=_Whole).data
             else:
                 found = msgspec.json.decode(data, type=list[list[_Transaction]])
-        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
             raise HistoryError(f"not dbcop's JSON: {wrong}") from None
         sessions = Sessions(conventions)
         for number, session in enumerate(found):

@@ -2,7 +2,7 @@
 
 Theory of operation: one regular expression cuts a line into tokens, a dictionary knows the value of every
 token that was seen before (a history repeats a few hundred of them), and an explicit stack holds what is
-still open, so that a form may span lines and nesting costs no recursion.
+still open, so that a form may span lines and nesting costs no recursion. A vector of atoms is one token.
 
 Values become what Python has nearest: `nil` is None, vectors and lists are lists, maps are dicts. A keyword
 is the string with its colon, `":read"`. What has no counterpart keeps its text: `Literal`.
@@ -19,8 +19,9 @@ from checker.formats.edn_values import Literal, Pair, Text, edn_text, is_keyword
 from checker.history import HistoryError
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
+_VECTOR = r'\[[^\[\](){}";\\#]*\]'
 _TOKEN = re.compile(
-    rf'{_STRING}|"[\s\S]*|;[^\n]*|[\[\](){{}}]|#\{{|#_|\\\S[^\s,()\[\]{{}}";]*|[^\s,()\[\]{{}}";]+',
+    rf'{_STRING}|"[\s\S]*|{_VECTOR}|;[^\n]*|[\[\](){{}}]|#\{{|#_|\\\S[^\s,()\[\]{{}}";]*|[^\s,()\[\]{{}}";]+',
     re.DOTALL,
 )
 _WHOLE_STRING = re.compile(_STRING, re.DOTALL)
@@ -40,9 +41,9 @@ _MISSING: Any = object()
 _LONG_LINE = 1 << 20
 """Characters beyond which a line's tokens are not all held at once."""
 _MOST_KNOWN = 1 << 16
-_LONG_TOKEN = 12
-"""Characters beyond which a token is hardly met again: a time, a text."""
-_NO_ATOM = frozenset("[](){};#")
+_LONG_TOKEN = 24
+"""Characters beyond which a token is hardly met again."""
+_BRACKETS = frozenset("[](){}")
 _DEEPEST = 100
 
 
@@ -52,7 +53,7 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
     With `unwrap`, the elements of an outermost vector or list count as the forms, so that a file may be one
     vector of maps or a map a line. Raises `HistoryError` with the line for what is no EDN.
     """
-    known = _Atoms(_WORDS)
+    known = _Atoms()
     stack: list[tuple[list[Any], str, int]] = []
     outer: list[tuple[str, int]] = []
     prefixes: list[tuple[int, str]] = []  # `#_` and tags that wait for a value, each with its depth
@@ -102,8 +103,13 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
                 elif first == '"' and not _WHOLE_STRING.fullmatch(token):
                     carried, carried_from = token, carried_from or number
                     continue
+                elif token.isdecimal() and first != "0":
+                    value = int(token)
                 else:
                     value = known.read(token, number)
+                    if unwrap and first == "[" and not stack and not prefixes:
+                        yield from ((number, item) for item in value)
+                        continue
             if prefixes:
                 value = _prefixed(value, prefixes, len(stack))
                 if value is _MISSING:
@@ -147,7 +153,7 @@ class _Atoms(dict[str, Any]):
     def __missing__(self, token: str) -> Any:
         if token.isdecimal() and token[0] != "0":
             return int(token)
-        if token[0] in _NO_ATOM:
+        if token in _BRACKETS or token[0] in "#;":
             raise _NotFlat
         return self.read(token, 0)
 
@@ -213,9 +219,13 @@ def _tagged(tag: str, value: Any) -> Any:
 
 def _atom(token: str, line: int) -> Any:
     first = token[0]
+    if token in _WORDS:
+        return _WORDS[token]
     if first == ":":
         if is_keyword(token):
             return token
+    elif first == "[":
+        return [_atom(item, line) for item in _TOKEN.findall(token[1:-1])]
     elif first == '"':
         text = token[1:-1]
         if "\\" in text:

@@ -59,7 +59,7 @@ FORMAT = _JsonFormat()
 def _array(data: bytes, line: int) -> Iterator[tuple[int, Any]]:
     try:
         items = msgspec.json.decode(data, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise _not_json(wrong, data, line) from None
     place = 0
     for item in items:
@@ -79,7 +79,7 @@ def _lines(lines: Iterable[bytes], first: int) -> Iterator[tuple[int, Any]]:
 def _decoded(data: bytes, line: int) -> Any:
     try:
         return msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise _not_json(wrong, data, line) from None
 
 

@@ -88,6 +88,7 @@ class JepsenEvents:
         call = self._pairing.complete(process, status, time=time)
         if call is not None:
             call.answer = self._fields(call, event)
+            call.request = {}  # no longer needed, and half of what is held in memory
         elif status == "info":
             self.skip("completions of nothing")
         else:

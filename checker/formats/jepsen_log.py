@@ -1,8 +1,9 @@
 """`jepsen-log`: the lines that `jepsen.util` logs, `INFO  jepsen.util - 3 \\t:invoke\\t:read\\tnil`.
 
-Lines of anything else are passed over, and counted. A date and time before the operation (to the millisecond)
-is its time; without one, time is the number of the event. Reading nil finds the register absent, where it
-also starts. A failure with `:timed-out` for a value is no failure: nobody knows.
+Lines of anything else are passed over, and counted; what follows the value is the `error`, as text. A date
+and time before the operation (to the millisecond) is its time; without one, time is the number of the event.
+Reading nil finds the register absent, and so it starts. A failure with `:timed-out` for a value is none:
+nobody knows what became of it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from checker.formats.edn import read_values
+from checker.formats.edn_values import edn_text
 from checker.formats.jepsen import Defaults
 from checker.formats.jepsen_edn import EDN
 from checker.formats.jepsen_events import JepsenEvents
@@ -55,12 +57,14 @@ FORMAT = _LogFormat()
 
 def _event(found: re.Match[str], line: int) -> Mapping[str, Any]:
     """The event as the map that Jepsen would have printed."""
+    text, _, remark = found["rest"].strip().partition("\t")
     try:
-        values = read_values(found["rest"])
+        values = read_values(text)
     except HistoryError as wrong:
         raise HistoryError(wrong.message, line=line, field="value") from None
     process = found["process"]
     value = values[0] if values else None
+    more = remark or " ".join(map(edn_text, values[1:]))
     kind = found["type"]
     event: dict[str, Any] = {
         ":process": int(process) if process.isdecimal() else process,
@@ -69,8 +73,8 @@ def _event(found: re.Match[str], line: int) -> Mapping[str, Any]:
         ":value": value,
         ":time": _nanoseconds(found["before"], line),
     }
-    if len(values) > 1:
-        event[":error"] = values[1]
+    if more:
+        event[":error"] = more
     return event
 
 

@@ -14,5 +14,5 @@ from checker.formats.jepsen_edn import EdnFormat
 FORMAT = EdnFormat(
     name="porcupine-kv",
     defaults=Defaults(register="", keyed="", nil_register="absent", nil="absent"),
-    mark=re.compile(rb'\A[^}]*:f\s+:(?:get|put|append)[\s,][^}]*:key\s+"'),
+    mark=re.compile(rb'\{(?=[^{}]*:f\s+:(?:get|put|append)\b)(?=[^{}]*:key\s+")'),
 )
