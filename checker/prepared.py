@@ -8,16 +8,18 @@ only if asked for.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
 
 from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.causality import Causality
-from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
+from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, Bools, Ints
 from checker.history import History
 from checker.ordering import order_by_number
 from checker.scan import LogScan, Scan
+from checker.unfolded import unfold
 from checker.versions import VersionOrder
 
 BELOW_ALL = -1
@@ -27,11 +29,17 @@ BELOW_ALL = -1
 class Prepared:
     """A history, prepared for judging.
 
-    `initial`, one past the last row, is the row of the initial version, so every array over versions has one
+    `whole` is the history as it was given; `history` and `columns` are of its reads and writes, one row
+    each, also of those that are parts of a transaction (`unfolded`). `opaque_keys` are not judged,
+    `derived_keys` have places that were read off lists and not in a log. `initial`, one past the last row, is the row of the initial version, so every array over versions has one
     entry more than there are operations. `real_time_writes` overrides what the header says.
     """
 
     def __init__(self, history: History, *, real_time_writes: bool | None = None) -> None:
+        self.whole = history
+        self.unfolded = unfold(history) if _needs_unfolding(history) else None
+        if self.unfolded is not None:
+            history = self.unfolded.history
         self.history = history
         self.columns = columns = history.columns
         self.size = self.initial = columns.size
@@ -40,7 +48,8 @@ class Prepared:
             history.header.real_time_writes if real_time_writes is None else real_time_writes
         )
         kind, status = columns.kind, columns.status
-        self.opaque_keys = _opaque_keys(history)
+        self.opaque_keys = self._keys_named(self.unfolded.opaque if self.unfolded else ())
+        self.derived_keys = self._keys_named(self.unfolded.derived if self.unfolded else ())
         ok = status == OK
         is_write = kind < READ
         is_read = (kind == READ) | (kind == CAS)
@@ -68,6 +77,8 @@ class Prepared:
         """Which writes took effect: `ok`, or `info` and read by someone. One entry more than operations."""
         took = np.zeros(self.size + 1, dtype=np.bool_)
         took[self.acknowledged] = True
+        if self.unfolded is not None:
+            took[self.unfolded.proved] = True
         candidates = self.candidates
         source = candidates.source[self.reads]
         took[source[source >= 0]] = True
@@ -160,9 +171,23 @@ class Prepared:
         return order[ranks], group[ranks]
 
     @cached_property
+    def in_log(self) -> Bools:
+        """Which keys' versions are ordered by positions in a log, not by what lists say."""
+        if not self.derived_keys:
+            return self.positioned_key
+        in_log: Bools = self.positioned_key.copy()
+        in_log[sorted(self.derived_keys)] = False
+        return in_log
+
+    @cached_property
+    def operation_of(self) -> Ints:
+        """The row of each row's operation in the whole history."""
+        return np.arange(self.size) if self.unfolded is None else self.unfolded.whole
+
+    @cached_property
     def all_positioned(self) -> bool:
         """Whether the positions of all keys count."""
-        return bool(self.positioned_key.all())
+        return bool(self.in_log.all())
 
     @cached_property
     def scan(self) -> Scan:
@@ -194,6 +219,9 @@ class Prepared:
         """The order of the versions of keys that are not ranked. Raises `OutOfBudget`."""
         return VersionOrder(self)
 
+    def _keys_named(self, names: Collection[str]) -> frozenset[int]:
+        return frozenset(key for key, name in enumerate(self.columns.key_names) if name in names)
+
     def versions_of(self, read: int) -> tuple[int, ...]:
         """Return the candidates of an `ok` read, empty for an illegal one."""
         source = int(self.candidates.source[read])
@@ -214,17 +242,6 @@ class Prepared:
         return bool(columns.end[before] < columns.start[after])
 
 
-def _opaque_keys(history: History) -> set[int]:
-    """Return the keys that an `append` or `txn` may have changed: their reads and writes are not judged."""
-    columns = history.columns
-    kind = columns.kind
-    if not len(kind) or kind.max() < APPEND:
-        return set()
-    rows = ((kind >= APPEND) & (columns.status != 1)).nonzero()[0]
-    opaque = {int(key) for key in columns.key[rows] if key >= 0}
-    numbers = {name: number for number, name in enumerate(columns.key_names)}
-    for row in rows[kind[rows] == TXN].tolist():
-        for _, name, _ in history.operation(row).ops or ():
-            if name in numbers:
-                opaque.add(numbers[name])
-    return opaque
+def _needs_unfolding(history: History) -> bool:
+    kind = history.columns.kind
+    return bool(len(kind)) and int(kind.max()) >= APPEND

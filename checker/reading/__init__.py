@@ -8,8 +8,9 @@ the templates they follow (`templates`, `scan`), thousands at a time (`words`), 
 from __future__ import annotations
 
 from checker.reading.recorded import Recorded as Recorded
+from checker.reading.recorded import Sizes as Sizes
 from checker.reading.recorded import read_text as read_text
 from checker.reading.texts import InMemory as InMemory
 from checker.reading.texts import text_of as text_of
 
-__all__ = ["InMemory", "Recorded", "read_text", "text_of"]
+__all__ = ["InMemory", "Recorded", "Sizes", "read_text", "text_of"]

@@ -42,12 +42,15 @@ class Unusual(Exception):
 
 
 class Gathering:
-    """Gathers the operations of a file's pages; `columns` joins them."""
+    """Gathers the operations of a file's pages; `columns` joins them.
 
-    def __init__(self, *, file: str) -> None:
+    `file` is named in errors; fewer than `few` lines of a form are read one by one.
+    """
+
+    def __init__(self, *, file: str, few: int) -> None:
         self.size = 0
         self._file = file
-        self._scanner = Scanner()
+        self._scanner = Scanner(few=few)
         self._names = {field: NameTable() for field in _NAMES}
         self._oddities = Oddities()
         self._parts: dict[str, list[NDArray[Any]]] = {}
@@ -163,7 +166,7 @@ class _Rows:
 
     def __init__(self, found: Found, first: int, templates: list[Template]) -> None:
         self.found, self._first, self._templates = found, first, templates
-        self.form = found.form[first:]
+        self.form: Ints = found.form[first:].astype(np.int64)
         self.size = len(self.form)
         self.unknown = np.flatnonzero(self.form == UNKNOWN)
 
@@ -171,8 +174,10 @@ class _Rows:
         self, of: Callable[[Template], int], others: list[int], dtype: DTypeLike = np.int8
     ) -> NDArray[Any]:
         """Return what each row's form says, and of the unknown lines what they say themselves."""
+        table = np.array([*map(of, self._templates), 0], dtype=dtype)
         # The form of unknown lines counts from the end of the table.
-        codes = np.array([*map(of, self._templates), 0], dtype=dtype)[self.form]
+        same = (table[:-1] == table[0]).all()
+        codes: NDArray[Any] = np.full(self.size, table[0]) if same else table[self.form]
         codes[self.unknown] = others
         return codes
 
@@ -182,14 +187,16 @@ class _Rows:
             return np.zeros(self.size, dtype=np.int64)
         return column[self._first :].view(np.int64)
 
-    def _with(self, field: str, what: Holds) -> Ints:
+    def _with(self, field: str, what: Holds) -> slice | Ints:
         """Return the rows whose form has this in a field."""
+        if not len(self.unknown) and all(form.has(field) is what for form in self._templates):
+            return slice(None)
         return np.flatnonzero(self.code(lambda form: form.has(field) is what, [0] * len(self.unknown)))
 
     def whole(self, field: str, others: list[int], *, missing: int | None = None) -> Ints:
         """Return a column of whole numbers, `missing` where a form has none."""
         column = self._column(field)
-        if missing is not None:
+        if missing is not None and any(form.has(field) is not Holds.NUMBER for form in self._templates):
             there = self.code(lambda form: form.has(field) is Holds.NUMBER, [1] * len(self.unknown), np.bool_)
             column[~there] = missing
         if any(abs(number) >= LIMIT and number != missing for number in others):

@@ -27,20 +27,26 @@ class NameTable:
         return list(self._numbers)
 
     def number(
-        self, rows: Ints, columns: list[Words], others: Sequence[tuple[int, str]], *, out: NDArray[np.int32]
+        self,
+        rows: slice | Ints,
+        columns: list[Words],
+        others: Sequence[tuple[int, str]],
+        *,
+        out: NDArray[np.int32],
     ) -> None:
         """Number the names of a page's rows, into `out`.
 
-        Those of `rows` are in `columns`, one entry per row; `others` are further rows, ascending, with their
-        names.
+        Those of `rows` are in `columns`, one entry for each of them; `others` are further rows, ascending,
+        with their names.
         """
         first = first_rows(columns)
         mentioned = np.flatnonzero(first == np.arange(len(first)))
         texts = [text.decode() for text in unpacked([column[mentioned] for column in columns])]
+        where = mentioned if isinstance(rows, slice) else rows[mentioned]
         numbers = self._numbers
-        for _, text in sorted([*zip(rows[mentioned].tolist(), texts, strict=True), *others]):
+        for _, text in sorted([*zip(where.tolist(), texts, strict=True), *others]):
             numbers.setdefault(text, len(numbers))
-        local = np.empty(len(first), dtype=np.int64)
+        local = np.empty(len(first), dtype=np.int32)
         local[mentioned] = [numbers[text] for text in texts]
         out[rows] = local[first]
         for row, text in others:

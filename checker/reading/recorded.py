@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -13,10 +13,17 @@ from checker.history import History, HistoryError, Operation, columns_of
 from checker.reading.columns import Gathering, Unusual
 from checker.reading.lines import decode_fields, decode_header, decode_line, decode_operation
 from checker.reading.pages import PAGE, pages
+from checker.reading.scan import FEW
 from checker.reading.texts import Text
 
-SHORT = 64 << 10
-"""A file of up to so many bytes is read line by line: the scanner has nothing to win there."""
+
+class Sizes(NamedTuple):
+    """What is read in one go: a file of up to `short` bytes line by line, and else `page` bytes at a time, of
+    which fewer than `few` lines of a form are read one by one; there the scanner has nothing to win."""
+
+    short: int = 64 << 10
+    page: int = PAGE
+    few: int = FEW
 
 
 class Recorded:
@@ -49,27 +56,26 @@ class Recorded:
         return self._known[row]
 
 
-def read_text(text: Text, *, file: str, page: int = PAGE, short: int = SHORT) -> History:
-    """Return the history in the bytes of a file, named `file` in errors.
+_SIZES = Sizes()
 
-    The bytes are read `page` at a time, and all at once if they are no more than `short`. Raises
-    `HistoryError`.
-    """
+
+def read_text(text: Text, *, file: str, sizes: Sizes = _SIZES) -> History:
+    """Return the history in the bytes of a file, named `file` in errors. Raises `HistoryError`."""
     with text.open() as stream:
-        is_short = len(stream.read(short + 1)) <= short
+        is_short = len(stream.read(sizes.short + 1)) <= sizes.short
     if not is_short:
         try:
-            return _by_pages(text, file, page)
+            return _by_pages(text, file, sizes)
         except Unusual:
             pass
     return _by_lines(text, file)
 
 
-def _by_pages(text: Text, file: str, size: int) -> History:
-    gathering = Gathering(file=file)
+def _by_pages(text: Text, file: str, sizes: Sizes) -> History:
+    gathering = Gathering(file=file, few=sizes.few)
     header = None
     with text.open() as stream:
-        for page in pages(stream, size=size):
+        for page in pages(stream, size=sizes.page):
             first = 0
             if header is None:
                 header = decode_header(page.line(0), file=file, cut=page.cut and len(page) == 1)

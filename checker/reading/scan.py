@@ -101,20 +101,21 @@ class _Branch:
 
 
 class Scanner:
-    """Reads pages by the templates that it has learned from them."""
+    """Reads pages by the templates that it has learned from them; fewer than `few` lines are left alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, few: int = FEW) -> None:
         self.templates: list[Template] = []
+        self._few = few
         self._first: list[_Branch] = []
 
     def read(self, page: Page, first: int) -> Found:
         """Return what can be read of a page's lines, from line `first` on."""
         found = Found(len(page))
         rows = page.plain_lines(first)
-        while len(rows) >= FEW:
+        while len(rows) >= self._few:
             self._follow(self._first, page, found, _Cursor(rows, page.starts[rows]))
             rows = rows[found.form[rows] == UNKNOWN]
-            if len(rows) < FEW or not self._learn(page, rows):
+            if len(rows) < self._few or not self._learn(page, rows):
                 break
         return found
 
@@ -142,14 +143,13 @@ class Scanner:
 
     def _follow(self, branches: list[_Branch], page: Page, found: Found, cursor: _Cursor) -> None:
         """Take the lines at a fork along its branches; a line goes one way and never comes back."""
-        branches.sort(key=lambda branch: (branch.begins(branches), -branch.lines))
-        for branch in branches:
-            if len(cursor.rows) < FEW:
+        for branch in sorted(branches, key=lambda branch: (branch.begins(branches), -branch.lines)):
+            if len(cursor.rows) < self._few:
                 return
             words = page.words(cursor.at - branch.lead, branch.letter_words + _WIDTH[branch.piece.slot])
             agree = branch.agree(words)
             count = int(np.count_nonzero(agree))
-            if count < FEW:
+            if count < self._few:
                 continue
             branch.lines += count
             here, rest = cursor, None

@@ -108,7 +108,7 @@ def learn(line: bytes) -> Template | None:
     """Return the template of a line; None where it has none.
 
     It has none if it is bad, if it names a field twice, or if it holds what is never read from a slot: a
-    value that is neither a number nor a text nor `null`, a backslash, a number with an exponent.
+    value that is neither a number nor a text nor `null`, a transaction, a backslash, an exponent.
     """
     if b"\\" in line or not line.isascii():
         return None
@@ -117,7 +117,7 @@ def learn(line: bytes) -> Template | None:
         raw = {name: bytes(text) for name, text in _raw_fields(line).items()}
     except (HistoryError, msgspec.DecodeError):
         return None
-    pieces = _pieces(line, raw)
+    pieces = _pieces(line, raw) if decoded.op != "txn" else None
     if pieces is None or any(len(piece.letters) > LONGEST_LETTERS for piece in pieces):
         return None
     return Template(

@@ -100,26 +100,28 @@ def first_rows(columns: list[Words]) -> Ints:
     stays; who finds another there than its like looks again, with those left over, in a new table.
     """
     size = len(columns[0])
-    first = np.empty(size, dtype=np.int64)
-    left, held = np.arange(size), columns
     bits = max(4, (4 * size).bit_length())
-    table = np.empty(1 << bits, dtype=np.int32 if size < 1 << 31 else np.int64)
-    turn = 0
+    table = np.empty(1 << bits, dtype=np.int64)
+    first, same = _found(columns, bits, table)
+    turn, left = 0, np.flatnonzero(~same)
     while len(left):
-        slot = mixed([*held, np.full(len(left), turn, dtype=np.uint64)] if turn else held, bits)
-        table[slot[::-1]] = np.arange(len(left) - 1, -1, -1)
-        found = table[slot].astype(np.int64)
-        same = held[0][found] == held[0]
-        for column in held[1:]:
-            same &= column[found] == column
-        if same.all():
-            first[left] = left[found]
-            break
-        first[left[same]] = left[found[same]]
-        rest = np.flatnonzero(~same)
-        left, held = left[rest], [column[rest] for column in held]
         turn += 1
+        held = [*(column[left] for column in columns), np.full(len(left), turn, dtype=np.uint64)]
+        found, same = _found(held, bits, table)
+        first[left[same]] = left[found[same]]
+        left = left[~same]
     return first
+
+
+def _found(columns: list[Words], bits: int, table: Ints) -> tuple[Ints, Bools]:
+    """Return for each row one that shares its place in the table, and whether the two are equal."""
+    slot = mixed(columns, bits)
+    table[slot[::-1]] = np.arange(len(slot) - 1, -1, -1)
+    found = table[slot]
+    same: Bools = columns[0][found] == columns[0]
+    for column in columns[1:]:
+        same &= column[found] == column
+    return found, same
 
 
 def packed(texts: list[bytes], width: int) -> list[Words]:
