@@ -216,18 +216,17 @@ class _Rows:
         """Return values as classes and words. Raises `NotJson`."""
         absent = values_of.NOTHING if field == "value" else values_of.ABSENT
         classes = self.code(
-            lambda form: _CLASSES.get(form.has(field), absent), [values_of.NOTHING] * len(self.unknown)
+            lambda form: _CLASSES.get(form.has(field), absent), [values_of.ABSENT] * len(self.unknown)
         )
         columns = [column[self._first :] for column in self.found.texts.get(field, [])]
         if not columns or (field, 0) in self.found.numbers:
             numbers = self._column(field).view(np.uint64)
             columns[:1] = [np.where(classes == values_of.TEXT, columns[0], numbers)] if columns else [numbers]
         words = ValueWords(classes, columns)
-        for row, value in zip(self.unknown.tolist(), others, strict=True):
-            if value is UNSET:
-                classes[row] = values_of.ABSENT
-            else:
-                oddities.put(words, row, value)
+        said = [
+            (row, item) for row, item in zip(self.unknown.tolist(), others, strict=True) if item is not UNSET
+        ]
+        oddities.put(words, [row for row, _ in said], [item for _, item in said])
         return words
 
     def marks(self, field: str, others: list[Any]) -> Marks:

@@ -22,6 +22,8 @@ _Fields = TypeVar("_Fields", bound=msgspec.Struct)
 HEADER_NAMES = tuple(name for name in Header.__struct_fields__ if name != "extra")
 FIELD_NAMES = OperationFields.__struct_fields__
 decode_line = msgspec.json.Decoder(_Line).decode
+_decode_known = msgspec.json.Decoder(OperationFields).decode
+_decode_all = msgspec.json.Decoder().decode
 
 
 def decode_header(line: bytes, *, file: str, cut: bool) -> Header:
@@ -47,6 +49,11 @@ def decode_fields(line: bytes, *, file: str, number: int, cut: bool) -> Operatio
     """
     try:
         return decode_line(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        _decode_all(line)  # what a struct skips it does not look at closely
+        return _decode_known(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return decode_operation(line, file=file, number=number, cut=cut)
 

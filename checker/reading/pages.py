@@ -51,9 +51,10 @@ class Page:
         odd = control
         if len(odd):
             odd = odd[(self._bytes[odd] != _RETURN) | (self._bytes[odd + 1] != _NEWLINE)]
-        if here.size and (here.max() >= _ASCII or self.buffer.find(b"\\", MARGIN, stop) >= 0):
-            more = np.flatnonzero((here >= _ASCII) | (here == _BACKSLASH)) + MARGIN
-            odd = np.concatenate((odd, more))
+        if self.buffer.find(b"\\", MARGIN, stop) >= 0:
+            odd = np.concatenate((odd, np.flatnonzero(here == _BACKSLASH) + MARGIN))
+        if here.size and here.max() >= _ASCII and not _is_utf8(self.buffer[MARGIN:stop]):
+            odd = np.concatenate((odd, np.flatnonzero(here >= _ASCII) + MARGIN))
         return odd
 
     def plain_lines(self, first: int) -> Ints:
@@ -74,6 +75,14 @@ class Page:
         at_every_byte: NDArray[np.void] = np.ndarray(shape, kind, self.buffer, strides=(1,))
         taken: Words = at_every_byte[places].view("<u8").reshape(-1, width)
         return taken
+
+
+def _is_utf8(text: bytearray) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def pages(stream: BinaryIO, *, size: int = PAGE) -> Iterator[Page]:

@@ -35,7 +35,8 @@ class Slot(Enum):
 
 class Piece(NamedTuple):
     """Letters, and the slot after them: its kind, the field it fills (None: nobody asks), and for a list of
-    numbers which of them."""
+    numbers which of them.
+    """
 
     letters: bytes
     slot: Slot
@@ -110,7 +111,7 @@ def learn(line: bytes) -> Template | None:
     It has none if it is bad, if it names a field twice, or if it holds what is never read from a slot: a
     value that is neither a number nor a text nor `null`, a transaction, a backslash, an exponent.
     """
-    if b"\\" in line or not line.isascii():
+    if b"\\" in line:
         return None
     try:
         decoded = decode_fields(line, file="", number=0, cut=False)

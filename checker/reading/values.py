@@ -64,27 +64,34 @@ class Oddities:
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
 
-    def put(self, words: ValueWords, row: int, value: Any) -> None:
-        """Note the value of a row. Raises `NotJson`."""
-        if value is None:
-            words.classes[row] = NOTHING
-            return
-        known = identity(value)
-        if isinstance(known, str):
-            text = known.encode()
-            if len(text) < _LONGEST and b"\0" not in text:
-                words.classes[row] = TEXT
-                for number, (word,) in enumerate(packed([text], max(1, -(-len(text) // WORD)))):
-                    words.column(number)[row] = word
-                return
-        elif isinstance(known, int) or (isinstance(known, float) and known.is_integer()):
-            number = int(known)
-            if -(2**63) <= number < 2**63:
-                words.classes[row] = NUMBER
-                words.columns[0][row] = number % 2**64
-                return
-        words.classes[row] = OTHER
-        words.columns[0][row] = self._numbers.setdefault(known, len(self._numbers))
+    def put(self, words: ValueWords, rows: list[int], values: list[Any]) -> None:
+        """Note the values of some rows. Raises `NotJson`."""
+        texts: dict[int, bytes] = {}
+        numbers: dict[int, int] = {}
+        others: dict[int, int] = {}
+        for row, value in zip(rows, values, strict=True):
+            known = identity(value)
+            if known is None:
+                continue
+            if isinstance(known, str):
+                text = known.encode()
+                if len(text) < _LONGEST and b"\0" not in text:
+                    texts[row] = text
+                    continue
+            elif isinstance(known, int) or (isinstance(known, float) and known.is_integer()):
+                number = int(known)
+                if -(2**63) <= number < 2**63:
+                    numbers[row] = number
+                    continue
+            others[row] = self._numbers.setdefault(known, len(self._numbers))
+        words.classes[rows] = NOTHING
+        for kind, found in ((NUMBER, numbers), (OTHER, others)):
+            words.classes[list(found)] = kind
+            words.column(0)[list(found)] = np.array(list(found.values()), dtype=np.int64).view(np.uint64)
+        words.classes[list(texts)] = TEXT
+        width = max(map(len, texts.values()), default=0) // WORD + 1
+        for number, column in enumerate(packed(list(texts.values()), width)):
+            words.column(number)[list(texts)] = column
 
 
 def number_values(values: ValueWords) -> tuple[Ints, int]:

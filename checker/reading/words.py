@@ -10,7 +10,7 @@ above the lowest one, which nobody looks at.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,8 +100,8 @@ def first_rows(columns: list[Words]) -> Ints:
     stays; who finds another there than its like looks again, with those left over, in a new table.
     """
     size = len(columns[0])
-    bits = max(4, (4 * size).bit_length())
-    table = np.empty(1 << bits, dtype=np.int64)
+    bits = max(4, (2 * size).bit_length())
+    table: NDArray[Any] = np.empty(1 << bits, dtype=np.int32 if size < 1 << 31 else np.int64)
     first, same = _found(columns, bits, table)
     turn, left = 0, np.flatnonzero(~same)
     while len(left):
@@ -113,11 +113,11 @@ def first_rows(columns: list[Words]) -> Ints:
     return first
 
 
-def _found(columns: list[Words], bits: int, table: Ints) -> tuple[Ints, Bools]:
+def _found(columns: list[Words], bits: int, table: NDArray[Any]) -> tuple[Ints, Bools]:
     """Return for each row one that shares its place in the table, and whether the two are equal."""
     slot = mixed(columns, bits)
     table[slot[::-1]] = np.arange(len(slot) - 1, -1, -1)
-    found = table[slot]
+    found = table[slot].astype(np.int64)
     same: Bools = columns[0][found] == columns[0]
     for column in columns[1:]:
         same &= column[found] == column
@@ -126,8 +126,7 @@ def _found(columns: list[Words], bits: int, table: Ints) -> tuple[Ints, Bools]:
 
 def packed(texts: list[bytes], width: int) -> list[Words]:
     """Return texts as columns of words, zeros after each: what `until_quote` makes of the same texts."""
-    data = b"".join(text.ljust(width * WORD, b"\0") for text in texts)
-    matrix = np.frombuffer(data, dtype="<u8").reshape(-1, width).astype(np.uint64)
+    matrix = np.array(texts, dtype=f"S{width * WORD}").view("<u8").reshape(-1, width)
     return [np.ascontiguousarray(matrix[:, number]) for number in range(width)]
 
 
