@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 )
 _WHOLE_STRING = re.compile(_STRING, re.DOTALL)
 _INTEGER = re.compile(r"([+-]?(?:0|[1-9]\d*))N?")
-_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?(M?)")
+_DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d+)?(M?)")
 _RATIO = re.compile(r"[+-]?\d+/\d+")
 _NAME = re.compile(r"(?:[^\W\d]|[*!?$%&=<>./_|+-])(?:[\w*!?$%&=<>./|+:#'-])*")
 _CHARACTER = re.compile(r"\\(?:newline|return|space|tab|formfeed|backspace|u[0-9a-fA-F]{4}|o[0-7]{1,3}|\S)")
@@ -55,7 +55,7 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
     """
     known = _Atoms()
     stack: list[tuple[list[Any], str, int]] = []
-    outer: list[tuple[str, int]] = []
+    outer = ""  # what closes the vector or list that is unwrapped
     prefixes: list[tuple[int, str]] = []  # `#_` and tags that wait for a value, each with its depth
     items: list[Any] = []
     began = number = 0
@@ -72,8 +72,8 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
             if value is _MISSING:
                 first = token[0]
                 if token in _CLOSERS:
-                    if unwrap and not stack and not prefixes and first in "[(":
-                        outer.append((_CLOSERS[token], number))
+                    if unwrap and not outer and not stack and not prefixes and first in "[(":
+                        outer = _CLOSERS[token]
                         continue
                     if len(stack) >= _DEEPEST:
                         raise HistoryError(f"nested deeper than {_DEEPEST}", line=number)
@@ -83,8 +83,8 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
                     items = []
                     continue
                 if first in "])}":
-                    if not stack and outer and outer[-1][0] == token:
-                        outer.pop()
+                    if not stack and outer == token:
+                        outer = ""
                         continue
                     if not stack or _CLOSERS[stack[-1][1]] != token:
                         raise HistoryError(f"unexpected {token!r}", line=number)
@@ -107,17 +107,16 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
                     value = int(token)
                 else:
                     value = known.read(token, number)
-                    if unwrap and first == "[" and not stack and not prefixes:
-                        yield from ((number, item) for item in value)
-                        continue
             if prefixes:
                 value = _prefixed(value, prefixes, len(stack))
                 if value is _MISSING:
                     continue
-            elif not stack and value.__class__ is not dict and value.__class__ is not list:
+            elif not stack and token not in _BRACKETS:
                 began = number
             if stack:
                 items.append(value)
+            elif unwrap and not outer and value.__class__ is list:
+                yield from ((number, item) for item in value)
             else:
                 yield began, value
         if not carried:
@@ -127,7 +126,7 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
     if stack:
         raise HistoryError(f"{stack[0][1]!r} without {_CLOSERS[stack[0][1]]!r}", line=stack[0][2])
     if outer:
-        raise HistoryError(f"truncated: no {outer[-1][0]!r} at the end", line=number)
+        raise HistoryError(f"truncated: no {outer!r} at the end", line=number)
     if prefixes:
         raise HistoryError(f"nothing follows {prefixes[-1][1]}", line=number)
 
@@ -170,9 +169,9 @@ def _flat_map(tokens: Iterable[str], known: _Atoms) -> dict[Any, Any] | None:
         return None
     try:
         items = list(map(known.__getitem__, tokens[1:-1]))
-    except (_NotFlat, HistoryError):
+        found = dict(zip(items[::2], items[1::2], strict=False))
+    except (_NotFlat, HistoryError, TypeError):
         return None  # the thorough way finds the same fault, and its line
-    found = dict(zip(items[::2], items[1::2], strict=False))
     return found if len(found) * 2 == len(items) else None
 
 

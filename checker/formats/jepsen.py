@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from checker.formats.edn_values import Pair
 from checker.formats.protocol import Nil
@@ -116,6 +116,8 @@ class Meaning:
             answer = completion.get(self._value)
             if answer is not None or (deed == "read" and not self.tuples and not isinstance(value, Pair)):
                 value = answer
+        if self.tuples and not self.exact and _is_tuple_of_transaction(value):
+            return self._transaction(value[1], status, self.defaults.nil, self._name(value[0]) + "/")
         if deed == "txn" or (_is_transaction(value) and not (deed and self.exact)):
             return self._transaction(value, status, self.defaults.nil, "")
         if deed is None:
@@ -134,8 +136,6 @@ class Meaning:
                     field="value",
                 )
             name, value = self._name(value[0]), value[1]
-            if _is_transaction(value) and not self.exact:
-                return self._transaction(value, status, self.defaults.nil, name + "/")
         elif isinstance(value, dict) and deed in ("read", "write") and not self.exact:
             code = "r" if deed == "read" else "w"
             return self._transaction([[code, *item] for item in value.items()], status, nil, "")
@@ -210,9 +210,18 @@ def _is_transaction(value: Any) -> bool:
     )
 
 
+def _is_tuple_of_transaction(value: Any) -> TypeGuard[list[Any]]:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and _is_transaction(value[1])
+        and not _is_transaction(value)
+    )
+
+
 def _is_tuple(deed: str | None, value: Any) -> bool | None:
     """Whether values are tuples, going by this one; None if it does not tell."""
-    if isinstance(value, Pair):
+    if isinstance(value, Pair) or _is_tuple_of_transaction(value):
         return True
     if deed in (None, "txn") or isinstance(value, dict) or _is_transaction(value):
         return None

@@ -19,9 +19,9 @@ from checker.formats.source import text_lines
 
 EDN = Notation(colon=":", value=json_value, text=edn_text)
 
-_BLANK = rb"(?:[\s,]|;[^\n]*(?:\n|\Z)|\xef\xbb\xbf)*"
+_BLANK = rb'(?:[\s,]|;[^\n]*(?:\n|\Z)|#_[\s,]*[^\s,()\[\]{}";]+|\xef\xbb\xbf)*'
 _HEAD = re.compile(
-    rb"%(blank)s(?:[\[(]%(blank)s)?(?:#_%(blank)s)?(?:#[A-Za-z][\w.$]*%(blank)s)?(?:\{%(blank)s:|[\])]|\Z)"
+    rb"%(blank)s(?:[\[(]%(blank)s)?(?:#[A-Za-z][\w.$]*%(blank)s)?(?:\{%(blank)s:|[\])]|\Z)"
     % {b"blank": _BLANK}
 )
 
