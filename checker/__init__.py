@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from checker.fates import DurabilityReport as DurabilityReport
+    from checker.fates import durability_of as durability_of
     from checker.files import dumps as dumps
     from checker.files import loads as loads
     from checker.files import write as write
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "GUARANTEES": "guarantees",
+    "DurabilityReport": "fates",
     "Edge": "verdict",
     "Header": "history",
     "History": "history",
@@ -42,6 +45,7 @@ _ROOMS = {
     "Violation": "verdict",
     "check": "judge",
     "dumps": "files",
+    "durability_of": "fates",
     "exit_status": "verdict",
     "happens_before": "happens_before",
     "loads": "files",
@@ -52,6 +56,7 @@ _ROOMS = {
 
 __all__ = [
     "GUARANTEES",
+    "DurabilityReport",
     "Edge",
     "Header",
     "History",
@@ -63,6 +68,7 @@ __all__ = [
     "Violation",
     "check",
     "dumps",
+    "durability_of",
     "exit_status",
     "happens_before",
     "loads",

@@ -30,7 +30,7 @@ CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
     ("closed", "describe", "linearizability", "overtaken", "pairs", "paths", "positions", "reads"),
     ("circles",),
     ("causal", "durability", "prefix", "relations", "report", "sessions", "staleness"),
-    ("explain", "guarantees", "happens_before"),
+    ("explain", "fates", "guarantees", "happens_before"),
     ("judge",),
     ("witness",),
 )

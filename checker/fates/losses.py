@@ -1,0 +1,40 @@
+"""What a lost write was lost across: the promotions and crashes that a history's trace tells of.
+
+A trace is an object whose `events` are lists `[time, kind, …]`, the time on the clock of the operations. A
+crash is `[time, "crash", node, …]`, a promotion `[time, "note", node, "leads", …]`. Traces are free in form:
+what is not of this shape tells nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from checker.fates.values import RoleChange
+
+
+def role_changes(trace: Any) -> tuple[RoleChange, ...]:
+    """Return the promotions and crashes of a header's `trace`, in the order of time."""
+    events = trace.get("events") if isinstance(trace, dict) else None
+    changes = []
+    for event in events if isinstance(events, list) else ():
+        match event:
+            case [int(time), "crash", str(node), *_]:
+                changes.append(RoleChange("crash", node, time))
+            case [int(time), "note", str(node), "leads", *_]:
+                changes.append(RoleChange("promotion", node, time))
+    return tuple(sorted(changes, key=lambda change: change.time))
+
+
+def lost_across(changes: Sequence[RoleChange], *, start: int, known: int, missed: int) -> RoleChange | None:
+    """Return what a lost write was lost across, None if nothing in the trace explains it.
+
+    That is the first change after `known`, the last time at which the write was sure to be there (its
+    acknowledgement, or the start of the last read that shows it), up to `missed`, the end of the
+    first read after it that misses the write. If there is none, the write was lost while its
+    acknowledgement was on the way: it is the last change after its `start`.
+    """
+    for change in changes:
+        if known < change.time <= missed:
+            return change
+    return next((change for change in reversed(changes) if start < change.time <= known), None)
