@@ -45,6 +45,7 @@ def check(
     names = _names(asked, staleness)
     deadline = None if time_limit is None else perf_counter() + time_limit
     prepared = Prepared(history, real_time_writes=real_time_writes)
+    prepared.deadline = deadline
     if memory_limit is not None:
         prepared.memory_limit = memory_limit
     small = memory_limit is not None and memory_limit < _BYTES_PER_OPERATION * len(history)
@@ -103,7 +104,7 @@ def _judge(
         outcome = judge(prepared, limit)
     except OutOfBudget as spent:
         return _out_of_budget(str(spent), perf_counter() - begun)
-    if prepared.opaque_keys and not outcome.doubt:
+    if prepared.opaque_keys and name != "linearizable" and not outcome.doubt:
         outcome.doubt = "append and txn operations are not judged"
     violations = tuple(
         _violation(prepared, name, rows, staleness, outcome.details.get(rows)) for rows in outcome.witnesses
@@ -134,7 +135,7 @@ def _judge(
         judged=outcome.judged,
         ambiguous=outcome.ambiguous,
         reason=reason,
-        reason_code="vacuous" if vacuous else "ambiguous",
+        reason_code="vacuous" if vacuous else outcome.doubt_code,
         elapsed_s=elapsed,
     )
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.causality import Causality
-from checker.columns import APPEND, CAS, INITIAL, NOT_SAID, OK, READ, Bools, Ints
+from checker.columns import APPEND, CAS, FAIL, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.history import History
 from checker.ordering import order_by_number
 from checker.scan import LogScan, Scan
@@ -31,8 +31,9 @@ class Prepared:
 
     `whole` is the history as it was given; `history` and `columns` are of its reads and writes, one row
     each, also of those that are parts of a transaction (`unfolded`). `opaque_keys` are not judged,
-    `derived_keys` have places that were read off lists and not in a log. `initial`, one past the last row, is the row of the initial version, so every array over versions has one
-    entry more than there are operations. `real_time_writes` overrides what the header says.
+    `derived_keys` have places that were read off lists and not in a log. `initial`, one past the last row,
+    is the row of the initial version, so every array over versions has one entry more than there are
+    rows. `real_time_writes` overrides what the header says.
     """
 
     def __init__(self, history: History, *, real_time_writes: bool | None = None) -> None:
@@ -66,6 +67,8 @@ class Prepared:
         self.acknowledged: Ints = self.ok_write.nonzero()[0]
         self.key_count = len(columns.key_names)
         self.memory_limit = 4_000_000_000
+        self.deadline: float | None = None
+        """When to stop searching, as a time of `perf_counter`."""
 
     @cached_property
     def candidates(self) -> Candidates:
@@ -218,6 +221,31 @@ class Prepared:
     def versions(self) -> VersionOrder:
         """The order of the versions of keys that are not ranked. Raises `OutOfBudget`."""
         return VersionOrder(self)
+
+    @cached_property
+    def appended_key(self) -> Bools:
+        """Which keys are appended to by operations of their own."""
+        return self._keys_of(APPEND)
+
+    @cached_property
+    def transacted_key(self) -> Bools:
+        """Which keys transactions read or write."""
+        return self._keys_of(TXN)
+
+    def _keys_of(self, kind: int) -> Bools:
+        keys = np.zeros(self.key_count, dtype=np.bool_)
+        if self.unfolded is not None:
+            whole = self.whole.columns
+            of_kind = (whole.kind == kind) & (whole.status != FAIL)
+            keys[self.columns.key[of_kind[self.unfolded.whole]]] = True
+        return keys
+
+    @cached_property
+    def derived_key(self) -> Bools:
+        """Which keys have places that were read off lists."""
+        derived = np.zeros(self.key_count, dtype=np.bool_)
+        derived[sorted(self.derived_keys)] = True
+        return derived
 
     def _keys_named(self, names: Collection[str]) -> frozenset[int]:
         return frozenset(key for key, name in enumerate(self.columns.key_names) if name in names)

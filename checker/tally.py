@@ -12,6 +12,7 @@ from checker.columns import Bools, Ints
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
+    from checker.verdict import ReasonCode
 
 Evidence = Literal["positions", "inferred"]
 Witness = tuple[int, ...]
@@ -24,9 +25,9 @@ class Outcome:
     `judged` and `ambiguous` count operations that the guarantee could, and could not, compare with others
     before them. `witnesses` are rows, at most as many as asked for, in the order of the last operation;
     `count` of them there are. `vacuous` says why nothing was judged, if nothing was; `doubt` why an
-    outcome without violation cannot be trusted (a part was not judged); `evidence` is None where no order
-    of versions is used. `unsure` says why all was ambiguous, if all was;
-    `details` keep, of some witnesses, what the argument needs to know.
+    outcome without violation cannot be trusted (a part was not judged), and `doubt_code` of what kind that
+    reason is; `evidence` is None where no order of versions is used. `unsure` says why all was ambiguous,
+    if all was; `details` keep, of some witnesses, what the argument needs to know.
     """
 
     judged: int = 0
@@ -36,6 +37,7 @@ class Outcome:
     evidence: Evidence | None = None
     vacuous: str = ""
     doubt: str = ""
+    doubt_code: ReasonCode = "ambiguous"
     unsure: str = "what was read, or its place in the order, is ambiguous wherever it matters"
     details: dict[Witness, Any] = field(default_factory=dict)
 
@@ -129,4 +131,4 @@ def evidence_of(prepared: Prepared, rows: Ints, judged: Bools) -> Evidence:
     if prepared.all_positioned:
         return "positions"
     keys = prepared.columns.key[rows[judged]]
-    return "positions" if prepared.positioned_key[keys].all() else "inferred"
+    return "positions" if prepared.in_log[keys].all() else "inferred"

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from checker.candidates import read_values
 from checker.columns import CAS
 from checker.describe import Words, deed, listed
+from checker.explain.stuck import tell_stuck
 from checker.linearizability.conflict import Conflict
+from checker.linearizability.register import register_of
 from checker.prepared import Prepared
 from checker.relations import Relations
 from checker.tally import Witness
@@ -114,6 +116,12 @@ def _circle(prepared: Prepared, conflict: Conflict) -> Account:
     return Account((), explanation)
 
 
+def _stuck(prepared: Prepared, conflict: Conflict) -> Account:
+    rows, (row,) = conflict.parts
+    operations = [prepared.history.operation(each) for each in rows]
+    return Account((), tell_stuck(register_of(operations), operations, rows.index(row)))
+
+
 def _replaced(prepared: Prepared, conflict: Conflict, row: int) -> tuple[list[int], int]:
     """Return the versions that an operation cannot have read, and the write that had replaced them."""
     columns = prepared.columns
@@ -181,4 +189,5 @@ _TELLERS: dict[str, Callable[[Prepared, Conflict], Account]] = {
     "inner": _inner,
     "forked": _forked,
     "circle": _circle,
+    "stuck": _stuck,
 }

@@ -1,14 +1,19 @@
 """`linearizable`: does each key behave as one register, in real time (Herlihy & Wing, 1990).
 
 Linearizability is local: each key is judged alone. First a sweep asks whether the order of positions is a
-witness, which proves the key linearizable. A key whose positions are no witness is judged on values alone,
-by zones, as long as every read has one possible writer; else it is left undecided.
+witness, which proves the key linearizable. A key whose positions are no witness is judged on values alone:
+by zones, as long as every read has one possible writer; else by search, under a budget of time and memory.
+A key with appends is judged by the order that the lists tell, if they do; else by search, too.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from checker.columns import CAS, OK, READ, Bools
+from checker.linearizability.appended import sweep_lists
+from checker.linearizability.conflict import Conflict
+from checker.linearizability.searched import search_keys
 from checker.linearizability.sweep import sweep
 from checker.linearizability.zones import judge_zones
 from checker.prepared import Prepared
@@ -18,23 +23,42 @@ from checker.tally import Outcome
 def linearizable(prepared: Prepared, limit: int) -> Outcome:
     """Judge `linearizable`. Raises `OutOfBudget`."""
     outcome = Outcome(vacuous="no read was answered")
-    if not len(prepared.reads):
+    columns = prepared.columns
+    reading = (columns.status == OK) & ((columns.kind == READ) | (columns.kind == CAS)) & (columns.key >= 0)
+    reads = np.bincount(columns.key[reading], minlength=prepared.key_count)
+    if not reads.any():
         return outcome
-    key = prepared.columns.key[prepared.reads]
-    reads = np.bincount(key, minlength=prepared.key_count)
-    passed = sweep(prepared)
-    open_keys = (reads > 0) & ~passed
-    undecided = np.zeros(prepared.key_count, dtype=np.bool_)
-    if open_keys.any():
-        undecided, conflicts = judge_zones(prepared, open_keys)
-        outcome.count = len(conflicts)
-        outcome.witnesses = [conflict.rows for conflict in conflicts[:limit]]
-        outcome.details = {conflict.rows: conflict for conflict in conflicts[:limit]}
-    outcome.ambiguous = int(reads[undecided].sum())
-    outcome.judged = len(prepared.reads) - outcome.ambiguous
+    reads_of_parts = int(reads[prepared.transacted_key].sum())
+    reads[prepared.transacted_key] = 0
+    open_keys = (reads > 0) & ~_pass(prepared, reads > 0)
+    undecided = open_keys.copy()
+    found: list[Conflict] = []
+    plain = open_keys & ~prepared.appended_key
+    if plain.any():
+        in_zones, found = judge_zones(prepared, plain)
+        undecided &= prepared.appended_key | in_zones
+    if reads_of_parts:
+        outcome.doubt = "txn operations are not judged"
+    if undecided.any():
+        searched = search_keys(prepared, undecided)
+        undecided = searched.undecided
+        found = sorted([*found, *searched.conflicts], key=lambda conflict: int(columns.key[conflict.rows[0]]))
+        if searched.doubt:
+            outcome.doubt, outcome.doubt_code = searched.doubt, "budget"
+    outcome.count = len(found)
+    outcome.witnesses = [conflict.rows for conflict in found[:limit]]
+    outcome.details = {conflict.rows: conflict for conflict in found[:limit]}
+    outcome.judged = int(reads[~undecided].sum())
+    outcome.ambiguous = int(reads[undecided].sum()) + reads_of_parts
     if outcome.judged:
         outcome.evidence = "inferred" if (open_keys & ~undecided).any() else "positions"
-    if undecided.any():
-        name = prepared.columns.key_names[int(undecided.argmax())]
-        outcome.doubt = f"reads of key {name!r} have several possible writers, and positions do not settle it"
     return outcome
+
+
+def _pass(prepared: Prepared, keys: Bools) -> Bools:
+    """Return the keys of which one order is known to be a linearization: that of positions, or of lists."""
+    passed: Bools = sweep(prepared) & ~prepared.appended_key
+    lists = keys & prepared.appended_key & prepared.derived_key
+    if lists.any():
+        passed |= sweep_lists(prepared, lists)
+    return passed

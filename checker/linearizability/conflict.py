@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from checker.tally import Witness
 
-ConflictKind: TypeAlias = Literal["unwritten", "blocks", "inner", "forked", "circle"]
+ConflictKind: TypeAlias = Literal["unwritten", "blocks", "inner", "forked", "circle", "stuck"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""The argument that one operation has no place in any order of a few others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from checker.describe import deed, duration, listed, value_text
+from checker.history import Operation
+from checker.linearizability.orders import Order, states_around
+from checker.linearizability.specification import Specification
+
+_SHOWN = 5
+_LETTERS = {"read": "r", "cas": "c", "append": "a", "write": "w", "delete": "d"}
+
+
+def tell_stuck(specification: Specification, operations: Sequence[Operation], stuck: int) -> str:
+    """Return the argument that number `stuck` of some operations has no place among them."""
+    operation = operations[stuck]
+    letter = _LETTERS.get(operation.op, "o")
+    assert operation.end is not None
+    states = states_around(specification, operations, stuck)
+    why = f"none of their orders leaves a place for {letter}"
+    if states:
+        subject = operation.key or "the state"
+        shown = [_state(operations, state, order) for state, order in states[:_SHOWN]]
+        if len(states) > _SHOWN:
+            shown.append(f"{len(states) - _SHOWN} more")
+        why = f"wherever {letter} may stand among them, {subject} is {_either(shown)}"
+        allowed = [state for state, _ in states if specification.step(state, operation)[0]]
+        if allowed:
+            why += f"; and where {letter} could take effect, others could not after it"
+        elif operation.op == "read":
+            why += f", and {letter} found {value_text(operation.value)}"
+        elif operation.op == "cas":
+            why += f", and {letter} found {value_text(operation.expected)}"
+        else:
+            why += f", and {letter} is not allowed there"
+    return (
+        f"Let {letter} = operation {operation.index} ({deed(operation)}). "
+        f"Then what had to take effect before {letter} ended, at {duration(operation.end)}, "
+        f"has an order without {letter}. But {why}: a contradiction."
+    )
+
+
+def _state(operations: Sequence[Operation], state: Any, order: Order) -> str:
+    if not order:
+        return f"{_text(state)} (at first)"
+    names = [str(operations[number].index) for number in order]
+    return f"{_text(state)} (after operation{'s' * (len(names) > 1)} {listed(names)})"
+
+
+def _text(state: Any) -> str:
+    try:
+        return value_text(state)
+    except TypeError:  # a state of someone's own specification need not be JSON
+        text = repr(state)
+        return text if len(text) <= 40 else f"{text[:24]}…{text[-12:]}"
+
+
+def _either(items: list[str]) -> str:
+    *most, last = items
+    return f"{', '.join(most)} or {last}" if most else last

@@ -1,0 +1,186 @@
+"""The few operations of a register that show that it is not linearizable.
+
+Some operations can be left out of a history without making it look worse than it is. In an order of the
+whole, each read (and compare-and-set) finds what the last write before it left, with what was appended since.
+If the parts of a history keep, for each read that is kept, all operations that may have made what it found,
+then an order of the whole, cut down to the part, is one of the part; so if the part has none, nor has
+the whole. A writer is not missed where one that is kept had surely replaced what it wrote.
+
+What contradicts a read is near it in time. So the part begins with what was going on shortly before the
+operation that is stuck, and grows until it has no order; then all that it can do without is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checker.columns import FOREVER
+from checker.history import Operation
+from checker.linearizability.budget import Meter
+from checker.linearizability.deepening import attempt
+from checker.linearizability.register import pose_register, register_of
+from checker.values import identity
+
+_TESTS = 400
+_CONFIGURATIONS = 300_000
+_WIDTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Operations that have no order, by their numbers, and the one that cannot be placed."""
+
+    operations: tuple[int, ...]
+    stuck: int
+
+
+def find_stuck(operations: Sequence[Operation], stuck: int) -> Stuck:
+    """Return few operations that have no order.
+
+    `operations` of one register, `ok` or `info`, in the order of invocation, have none up to the return of
+    number `stuck`.
+    """
+    end = _end(operations[stuck])
+    prefix = [number for number, operation in enumerate(operations) if operation.start <= end]
+    parts = _Parts(operations, prefix)
+    size = 8
+    while True:
+        part = parts.closed(parts.window(stuck, size)) if size < len(prefix) else set(prefix)
+        found = parts.stuck(part) if stuck in part else None
+        if found is not None or size >= len(prefix):
+            break
+        size *= 2
+    best = Stuck(tuple(sorted(part)), stuck if found is None else found)
+    chunk = len(best.operations) // 2
+    while chunk:
+        best, smaller = _leave_out(parts, best, chunk)
+        if not smaller or chunk > 1:
+            chunk //= 2
+    return best
+
+
+def _leave_out(parts: _Parts, best: Stuck, chunk: int) -> tuple[Stuck, bool]:
+    """Leave out what can be, so many operations at a time; whether some could."""
+    smaller = False
+    at = 0
+    while at < len(best.operations):
+        left = parts.closed(set(best.operations[:at] + best.operations[at + chunk :]))
+        found = parts.stuck(left)
+        if found is None:
+            at += chunk
+        else:
+            best, smaller = Stuck(tuple(sorted(left)), found), True
+    return best, smaller
+
+
+class _Parts:
+    """Parts of a history: which are closed, and which have no order."""
+
+    def __init__(self, operations: Sequence[Operation], prefix: list[int]) -> None:
+        self._operations = operations
+        self._specification = register_of(operations)
+        self._prefix = prefix
+        self._grows = any(operations[number].op == "append" for number in prefix)
+        self._writers = [number for number in prefix if operations[number].op != "read"]
+        self._makers: dict[int, list[int]] = {}
+        self._by_value: dict[Any, list[int]] = {}
+        for number in self._writers:
+            self._by_value.setdefault(identity(_written(operations[number])), []).append(number)
+        self._meter = Meter(most=_CONFIGURATIONS)
+        self._tests = 0
+
+    def window(self, stuck: int, size: int) -> set[int]:
+        """Return what went on since the last so many operations started, and the open ones they may need."""
+        operations = self._operations
+        since = min(operations[self._prefix[-size]].start, operations[stuck].start)
+        part = {number for number in self._prefix if _end(operations[number]) >= since}
+        open_ones = {number for number in part if operations[number].start < since and self._is_open(number)}
+        part -= open_ones
+        needed = {maker for number in part for maker in self._made_by(number)}
+        return part | (open_ones & needed)
+
+    def closed(self, part: set[int]) -> set[int]:
+        """Return a part without the reads that miss one of those that may have made what they found."""
+        operations = self._operations
+        part = set(part)
+        while True:
+            replacing = sorted(
+                (_end(operations[number]), operations[number].start)
+                for number in part
+                if operations[number].op in ("write", "delete", "cas") and not self._is_open(number)
+            )
+            lost = [number for number in part if self._misses(number, part, replacing)]
+            if not lost:
+                return part
+            part.difference_update(lost)
+
+    def stuck(self, part: set[int]) -> int | None:
+        """Return the operation that is stuck in a part, None if there is none or we do not know."""
+        self._tests += 1
+        if not part or self._tests > _TESTS or self._meter.count > _CONFIGURATIONS:
+            return None
+        numbers = sorted(part)
+        part_of = [self._operations[number] for number in numbers]
+        problem = pose_register(part_of, specification=self._specification)
+        finding = attempt(problem, self._meter, width=_WIDTH)
+        return numbers[finding.stuck] if finding.stuck is not None else None
+
+    def _misses(self, number: int, part: set[int], replacing: list[tuple[int, int]]) -> bool:
+        reader = self._operations[number]
+        if reader.op not in ("read", "cas"):
+            return False
+        replaced = max((start for end, start in replacing if end < reader.start), default=-1)
+        return any(
+            maker not in part and _end(self._operations[maker]) >= replaced for maker in self._made_by(number)
+        )
+
+    def _made_by(self, number: int) -> list[int]:
+        """Return the operations that may have made what a read or compare-and-set found."""
+        makers = self._makers.get(number)
+        if makers is None:
+            reader = self._operations[number]
+            makers = []
+            if reader.op in ("read", "cas"):
+                found = reader.expected if reader.op == "cas" else reader.value
+                among = self._writers if self._grows else self._by_value.get(identity(found), [])
+                makers = [
+                    maker
+                    for maker in among
+                    if maker != number
+                    and self._operations[maker].start <= _end(reader)
+                    and _is_in(self._operations[maker], found)
+                ]
+            self._makers[number] = makers
+        return makers
+
+    def _is_open(self, number: int) -> bool:
+        return self._operations[number].status == "info"
+
+
+def _end(operation: Operation) -> int:
+    return operation.end if operation.status == "ok" and operation.end is not None else FOREVER
+
+
+def _written(operation: Operation) -> Any:
+    return None if operation.op == "delete" else operation.value
+
+
+def _is_in(writer: Operation, found: Any) -> bool:
+    """Whether what was found may be, or have come of, what an operation wrote or appended."""
+    written = _written(writer)
+    if writer.op != "append":
+        if identity(written) == identity(found):
+            return True
+        if isinstance(found, str):
+            return written is None or (isinstance(written, str) and found.startswith(written))
+        if isinstance(found, (list, tuple)):
+            return written is None or (
+                isinstance(written, (list, tuple))
+                and identity(list(found[: len(written)])) == identity(written)
+            )
+        return False
+    if isinstance(found, str):
+        return isinstance(written, str) and written in found
+    return isinstance(found, (list, tuple)) and identity(written) in map(identity, found)
