@@ -119,6 +119,8 @@ def _one(file: str, options: dict[str, Any], foreign: Foreign, *, as_json: bool,
 
     try:
         history = read_history(file, foreign)
+        if options["staleness"] is not None and history.header.extra.get("real_time") is False:
+            raise checker.HistoryError("--staleness: each session has a clock of its own", file=file)
         report = checker.check(history, **options)
         text = _json(report, history, file) if as_json else _text(report, history, first=first)
     except checker.HistoryError as error:

@@ -43,7 +43,12 @@ def command(file: str, *, to: str, output: str | None, foreign: Foreign) -> int:
     except checker.HistoryError as error:
         click.echo(f"rts: {error}", err=True)
         return ExitStatus.USAGE
+    except BrokenPipeError:
+        raise
     except FileExistsError:
         click.echo(f"rts: {output}: there is such a file already", err=True)
+        return ExitStatus.USAGE
+    except OSError as error:
+        click.echo(f"rts: {output or 'standard output'}: {error.strerror}", err=True)
         return ExitStatus.USAGE
     return ExitStatus.HOLDS

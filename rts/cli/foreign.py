@@ -77,12 +77,12 @@ def imported_from(history: History) -> Mapping[str, Any] | None:
 def described(imported: Mapping[str, Any]) -> str:
     """Return in a line how a history was imported."""
     parts = [f"{plural(imported.get('operations', 0), 'operation')} read"]
-    parts += [f"{count:,} {what} skipped" for what, count in imported.get("skipped", {}).items()]
+    parts += [f"{what} skipped: {count:,}" for what, count in imported.get("skipped", {}).items()]
     if "initial" in imported:
         parts.append(f"keys start with {msgspec.json.encode(imported['initial']).decode()}")
     if "nil" in imported:
         parts.append(f"nil is {imported['nil']}")
-    return f"imported from {imported['imported_from']}: {', '.join(parts)}"
+    return f"imported from {imported['imported_from']}: {'; '.join(parts)}"
 
 
 def _value(ctx: click.Context, param: click.Parameter, value: Any) -> Any:

@@ -128,3 +128,91 @@ def test_the_text_report_names_the_guarantee(capsys: pytest.CaptureFixture[str])
     assert "read-your-writes" in text
     assert text.index("stale.jsonl") < text.index("fresh.jsonl")
     assert "\x1b" not in text
+
+
+EDN = """[{:process 4, :type :invoke, :f :write, :value 2}
+ {:process :nemesis, :type :info, :f :kill, :value nil}
+ {:process 4, :type :ok, :f :write, :value 2}
+ {:process 5, :type :invoke, :f :read, :value nil}
+ {:process 5, :type :ok, :f :read, :value nil}]
+"""
+
+
+def test_a_foreign_file_says_how_it_was_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "h.edn"
+    file.write_text(EDN)
+    assert main(["check", str(file), "--guarantee", "linearizable"]) == 3
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == f"{file}: 3 operations (2 ok, 0 fail, 1 info), 3 sessions, 1 keys: unknown"
+    assert second == (
+        "imported from jepsen-edn: 2 operations read; events of no client skipped: 1; keys start with 0; "
+        "nil is unknown"
+    )
+    _, (report,), _ = judged(capsys, str(file))
+    assert report["imported"] == {
+        "imported_from": "jepsen-edn",
+        "operations": 2,
+        "skipped": {"events of no client": 1},
+        "nil": "unknown",
+        "initial": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verdict"),
+    [
+        ([], "unknown"),
+        (["--nil", "absent"], "violated"),
+        (["--nil", "absent", "--initial", "null"], "violated"),
+        (["--initial", '"x"'], "unknown"),
+    ],
+)
+def test_what_a_format_leaves_open_can_be_said(
+    arguments: list[str], verdict: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "h.edn").write_text(EDN)
+    _, (report,), _ = judged(capsys, str(tmp_path / "h.edn"), "--guarantee", "linearizable", *arguments)
+    assert report["guarantees"]["linearizable"]["verdict"] == verdict
+
+
+def test_foreign_errors_name_file_line_and_field(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "h.edn").write_text(EDN.replace(":f :read", ":f :push"))
+    (tmp_path / "h.txt").write_text("nonsense\n")
+    status, reports, errors = judged(capsys, str(tmp_path / "h.edn"), str(tmp_path / "h.txt"))
+    assert (status, reports) == (2, [])
+    first, second = errors.splitlines()
+    assert first == (
+        f"rts: {tmp_path}/h.edn:5: f: :push is none of read, write, cas, delete, get, put, append, txn"
+    )
+    assert second.startswith(f"rts: {tmp_path}/h.txt: of no known format (tried rts-history, ")
+    assert second.endswith("it begins with 'nonsense\\n'")
+
+
+def test_a_format_that_is_said_is_not_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "h").write_text(EDN)
+    status, _, errors = judged(capsys, str(tmp_path / "h"), "--from", "plume")
+    assert status == 2
+    assert "is no r(key,value,session,transaction)" in errors
+
+
+def test_foreign_standard_input_is_read_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(EDN.encode())))
+    _, (report,), _ = judged(capsys, "-")
+    assert (report["imported"]["imported_from"], report["operations"]) == ("jepsen-edn", 3)
+
+
+def test_staleness_needs_one_clock(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "h.txt").write_text("w(0,1,0,0)\nr(0,1,1,1)\n")
+    status, _, errors = judged(capsys, str(tmp_path / "h.txt"), "--staleness", "5s")
+    assert (status, errors) == (
+        2,
+        f"rts: {tmp_path}/h.txt: --staleness: each session has a clock of its own\n",
+    )
+
+
+def test_an_initial_value_is_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, errors = judged(capsys, str(tmp_path / "h.edn"), "--initial", "nil")
+    assert status == 2
+    assert "'nil' is no JSON: write 0, null or" in errors
