@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,12 @@ from checker.history import History
 from checker.prepared import Prepared
 from checker.staleness import Staleness, bounded_staleness
 from checker.tally import Outcome, Witness
-from checker.verdict import Report, Verdict, Violation
+from checker.verdict import Later, Report, Verdict, Violation
+
+if TYPE_CHECKING:
+    from checker.fates import DurabilityReport
+
+_LOST = "no-lost-acknowledged-writes"
 
 _BYTES_PER_OPERATION = 600
 """What a judgement holds in memory for each operation, vector clocks apart."""
@@ -71,7 +76,22 @@ def check(
         keys=len(history.columns.key_names),
         file=history.file,
         asked=None if asked is None else tuple(asked),
+        history=history,
+        fates=None if small or _LOST not in verdicts else Later(partial(_fates, prepared)),
     )
+
+
+def _fates(prepared: Prepared) -> DurabilityReport | None:
+    from checker.fates import judge_fates
+
+    if prepared.deadline is not None and perf_counter() > prepared.deadline:
+        return None
+    try:
+        found = judge_fates(prepared)
+    except OutOfBudget:
+        return None
+    told = found.never_read < found.acknowledged or found.recovered or found.aborted
+    return found if told else None
 
 
 def _names(asked: list[str] | None, staleness: Staleness | None) -> list[str]:

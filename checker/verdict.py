@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from checker.fates import DurabilityReport
+    from checker.history import History
 
 FORMAT = "rts-report/1"
 
@@ -25,6 +29,32 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     reason: str
 
 
+Made = TypeVar("Made")
+
+
+class Later(Generic[Made]):
+    """Something that is worked out when first asked for, and then kept."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        self._make: Callable[[], Made] | None = make
+        self._made: Made | None = None
+
+    def get(self) -> Made:
+        """Return it."""
+        if self._make is not None:
+            self._made, self._make = self._make(), None
+        return self._made  # type: ignore[return-value]  # it was made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Later, (partial(_as_made, self.get()),)
+
+
+def _as_made(made: Made) -> Made:
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What is said of a violation: its cycle, and the argument in words."""
@@ -39,28 +69,22 @@ class Violation:
     `key` is the key of the last operation. The cycle and the words are worked out when first asked for.
     """
 
-    __slots__ = ("_account", "_tell", "key", "operations")
+    __slots__ = ("_account", "key", "operations")
 
     def __init__(self, operations: tuple[int, ...], key: str | None, tell: Callable[[], Account]) -> None:
         self.operations = operations
         self.key = key
-        self._tell = tell
-        self._account: Account | None = None
-
-    def _told(self) -> Account:
-        if self._account is None:
-            self._account = self._tell()
-        return self._account
+        self._account = Later(tell)
 
     @property
     def cycle(self) -> tuple[Edge, ...]:
         """The edges that contradict each other; empty where two operations already do."""
-        return self._told().cycle
+        return self._account.get().cycle
 
     @property
     def explanation(self) -> str:
         """The argument in words."""
-        return self._told().explanation
+        return self._account.get().explanation
 
     def to_json(self) -> dict[str, Any]:
         """Return the violation as in `rts-report/1`."""
@@ -72,14 +96,10 @@ class Violation:
         }
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Violation, (self.operations, self.key, partial(_as_told, self._told()))
+        return Violation, (self.operations, self.key, partial(_as_made, self._account.get()))
 
     def __repr__(self) -> str:
         return f"<Violation by operations {self.operations}>"
-
-
-def _as_told(account: Account) -> Account:
-    return account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +136,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The verdicts on one history. `asked` are the guarantees that were asked for by name."""
+    """The verdicts on one history.
+
+    `asked` are the guarantees that were asked for by name. `history` is what was judged, for those who show
+    its operations; it does not go along to another process.
+    """
 
     guarantees: dict[str, Verdict]
     operations: int = 0
@@ -127,6 +151,17 @@ class Report:
     keys: int = 0
     file: str | None = None
     asked: tuple[str, ...] | None = None
+    history: History | None = field(default=None, repr=False, compare=False)
+    fates: Later[DurabilityReport | None] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def durability(self) -> DurabilityReport | None:
+        """What became of every write, worked out when first asked for.
+
+        None where `no-lost-acknowledged-writes` was not judged, where no read tells anything of any write,
+        and where it would take too much time or memory.
+        """
+        return None if self.fates is None else self.fates.get()
 
     @property
     def verdict(self) -> Answer:
@@ -148,7 +183,7 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as an `rts-report/1` object."""
-        return {
+        found = {
             "format": FORMAT,
             "file": self.file,
             "operations": self.operations,
@@ -160,6 +195,13 @@ class Report:
             "verdict": self.verdict,
             "guarantees": {name: verdict.to_json() for name, verdict in self.guarantees.items()},
         }
+        if self.durability is not None:
+            found["durability"] = self.durability.to_json()
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kept = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "history"}
+        return partial(Report, **kept), ()
 
 
 def exit_status(reports: Iterable[Report]) -> int:

@@ -1,14 +1,14 @@
-"""The report for people: a table of verdicts, then each violation with its operations, edges and argument."""
+"""The report for people: a table of verdicts, what became of the writes, then each violation with its
+operations, edges and argument."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from checker.describe import duration, position_text, value_text
 from checker.history import History, Operation
-from checker.verdict import Report, Verdict, Violation
+from checker.report.rows import operations_of, remark, sentences, table_of
+from checker.report.writes import writes_line
+from checker.verdict import Report, Violation
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,13 +29,15 @@ def render_text(report: Report, history: History, console: Console) -> None:
         soft_wrap=True,
     )
     console.print(_verdict_table(report))
+    if line := writes_line(report.durability):
+        console.print(Text(line), width=min(_WIDTH, console.width))
     for name, verdict in report.guarantees.items():
         for number, violation in enumerate(verdict.violations, 1):
             console.print()
             of = f" ({number} of {verdict.violation_count})" if verdict.violation_count > 1 else ""
             console.print(Text(f"{name}{of}", style="bold"))
-            console.print(operations_table(_operations(violation, history)))
-            for sentence in _sentences(violation):
+            console.print(operations_table(operations_of(violation, history)))
+            for sentence in sentences(violation):
                 console.print(Text(sentence), width=min(_WIDTH, console.width))
             console.print(Text(violation.explanation), width=min(_WIDTH, console.width))
 
@@ -50,8 +52,8 @@ def explain_violation(name: str, violation: Violation, history: History) -> str:
     out = io.StringIO()
     console = Console(file=out, width=_WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
     console.print(Text(f"{name} is violated"))
-    console.print(operations_table(_operations(violation, history)))
-    for sentence in _sentences(violation):
+    console.print(operations_table(operations_of(violation, history)))
+    for sentence in sentences(violation):
         console.print(Text(sentence))
     console.print(Text(violation.explanation))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
@@ -63,12 +65,11 @@ def operations_table(operations: list[Operation]) -> Table:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    rows = [_cells(operation) for operation in operations]
-    shown = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
-    for name in shown:
+    heading, rows = table_of(operations)
+    for name in heading:
         table.add_column(name, justify="right" if name == "index" else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(row[name]) for name in shown))
+        table.add_row(*map(Text, row))
     return table
 
 
@@ -89,54 +90,6 @@ def _verdict_table(report: Report) -> Table:
             verdict.evidence or "",
             str(verdict.judged),
             str(verdict.ambiguous),
-            Text(_remark(name, verdict)),
+            Text(remark(name, verdict)),
         )
     return table
-
-
-def _remark(name: str, verdict: Verdict) -> str:
-    if verdict.verdict == "violated":
-        return f"{verdict.violation_count} found"
-    weak = name in ("monotonic-writes", "writes-follow-reads")
-    if verdict.verdict == "holds" and weak and verdict.evidence == "inferred":
-        return "says little: without positions only a cycle could break it"
-    return verdict.reason or ""
-
-
-def _operations(violation: Violation, history: History) -> list[Operation]:
-    wanted = set(violation.operations)
-    for edge in violation.cycle:
-        wanted |= {edge.from_, edge.to}
-    rows = [row for row, index in enumerate(history.columns.index.tolist()) if index in wanted]
-    return sorted((history.operation(row) for row in rows), key=lambda operation: operation.index)
-
-
-def _sentences(violation: Violation) -> list[str]:
-    return [f"{edge.from_} –{edge.edge}→ {edge.to}: {edge.reason}" for edge in violation.cycle]
-
-
-def _cells(operation: Operation) -> dict[str, str]:
-    value = "" if operation.op == "delete" else value_text(operation.value)
-    if operation.op == "cas":
-        value = f"{value_text(operation.expected)} → {value}"
-    if operation.op == "txn":
-        value = value_text(operation.ops)
-    end = "…" if operation.end is None else duration(operation.end)
-    return {
-        "index": str(operation.index),
-        "session": operation.session,
-        "op": operation.op,
-        "key": operation.key or "",
-        "value": value,
-        "node": operation.node or "",
-        "position": "" if operation.position is None else position_text(operation.position),
-        "version": _version(operation.version),
-        "time": f"{duration(operation.start)} – {end}",
-        "status": operation.status,
-    }
-
-
-def _version(version: Any) -> str:
-    if version is msgspec.UNSET:
-        return ""
-    return "initial" if version is None else position_text(version)

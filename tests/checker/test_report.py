@@ -7,10 +7,10 @@ import io
 from msgspec import UNSET
 from rich.console import Console
 
-from checker import check
+from checker import Header, History, Operation, check
 from checker.describe import duration, value_text
 from checker.report import explain_violation, render_text
-from tests.checker.literal import history, r, w
+from tests.checker.literal import f, history, r, w
 
 STALE = history(
     w(0, "a", "x=1", 0, 1_500, position=(1, 1), node="leader"),
@@ -93,6 +93,59 @@ def test_a_guarantee_that_holds_without_positions_says_how_little_that_is() -> N
     out = io.StringIO()
     render_text(check(plain), plain, Console(file=out, width=140))
     assert "says little: without positions only a cycle could break it" in out.getvalue()
+
+
+WRITES = [
+    w(0, "a", "x=1", 0, 10, position=1),
+    w(1, "a", "x=2", 20, 30, position=2),
+    w(2, "b", "y=1", 20, 2_000, position=3),
+    w(3, "b", "z=1", 3_000, None),
+    w(4, "c", "z=2", 0, 10, status="fail"),
+    w(5, "c", "z=3", 20, 30),
+]
+TRACE = {"events": [[35, "note", "n1", "leads", 2], [36, "crash", "n0", 0, False]]}
+
+
+def writes_line_of(*reads: Operation, trace: object = None) -> str:
+    report = check(History.from_operations([*WRITES, *reads], header=Header(trace=trace)))
+    out = io.StringIO()
+    assert report.history is not None
+    render_text(report, report.history, Console(file=out, width=100))
+    _, _, rest = out.getvalue().partition("\nwrites: ")
+    return " ".join(f"writes: {rest}".partition("\n\n")[0].split()) if rest else ""
+
+
+def test_what_became_of_the_writes_is_said_in_a_line() -> None:
+    reads = [r(6, "d", "x=1", 15, 18), r(7, "d", "y=null", 2_050, 2_060, version=None)]
+    reads += [r(8, "e", "y=1", 2_100, 2_110), r(9, "e", "z=1", 4_000, 4_010), r(10, "e", "z=2", 4_020, 4_030)]
+    assert writes_line_of(*reads, f(11, "n1", "x=1", 5_000), trace=TRACE) == (
+        "writes: 4 acknowledged: 2 stable, 1 lost (across the promotion of n1 at 35 ns), "
+        "1 stale for up to 50 ns; 1 recovered; 1 failed and yet read"
+    )
+
+
+def test_loss_without_final_reads_is_said_to_be_presumed() -> None:
+    reads = [r(6, "d", "x=1", 100, 110)]
+    assert writes_line_of(*reads) == (
+        "writes: 4 acknowledged: 1 stable, 1 lost (presumed, for lack of final reads), 2 never read"
+    )
+    reads += [f(7, "n1", "y=null", 5_000, version=None)]
+    assert writes_line_of(*reads) == (
+        "writes: 4 acknowledged: 1 stable, 2 lost (1 of them presumed, for lack of final reads), 1 never read"
+    )
+
+
+def test_nothing_is_said_of_writes_that_no_read_tells_of() -> None:
+    assert writes_line_of() == ""
+    assert check(history(*WRITES)).durability is None
+
+
+def test_what_became_of_the_writes_is_worked_out_only_if_asked_for() -> None:
+    report = check(STALE)
+    assert report.durability is report.durability
+    assert report.to_json()["durability"]["lost"] == 1
+    assert "durability" not in check(STALE, ["monotonic-reads"]).to_json()
+    assert "durability" not in check(STALE, memory_limit=1).to_json()
 
 
 def test_durations() -> None:
