@@ -72,7 +72,7 @@ def find_candidates(columns: Columns, reads: Ints, writes: Ints, *, by_version: 
         if not single.all():
             readers, said, candidate = reads[single], version[single], only[single]
         place = places[candidate]
-        fits = (columns.start[candidate] <= columns.end[readers]) & (candidate != readers)
+        fits = _others_in_time(columns, candidate, readers)
         fits &= (said == NOT_SAID) | (place == said) | (place == NOT_SAID)
         if not fits.all():
             readers, said, candidate = readers[fits], said[fits], candidate[fits]
@@ -143,6 +143,13 @@ class _Writers:
         return group
 
 
+def _others_in_time(columns: Columns, writes: Ints, reads: Ints) -> Bools:
+    """Return which writes are of another operation than the read, and did not start after it ended."""
+    fits: Bools = columns.start[writes] <= columns.end[reads]
+    fits &= columns.index[writes] != columns.index[reads]
+    return fits
+
+
 def _place_from_version(places: Ints, writes: Ints, version: Ints) -> None:
     """Give writes without position the place that a read of them says; of several, the first one's."""
     lacking = (places[writes] == NOT_SAID) & (version > INITIAL)
@@ -172,14 +179,15 @@ def _match_positions(
     one = by_place.searchsorted(sought, "right") - low == 1
     readers = reads[placed][one]
     candidate = writes[low[one]]
-    fits = (columns.start[candidate] <= columns.end[readers]) & (candidate != readers)
+    fits = _others_in_time(columns, candidate, readers)
     source[readers[fits]] = candidate[fits]
     undecided[placed.nonzero()[0][one][fits]] = False
 
 
 def _choose(columns: Columns, read: int, version: int, group: list[int], null: bool) -> list[int]:
     end = columns.end[read]
-    group = [write for write in group if write != read and columns.start[write] <= end]
+    index = columns.index[read]
+    group = [write for write in group if columns.index[write] != index and columns.start[write] <= end]
     if version == NOT_SAID:
         return [columns.size, *group] if null else group
     there = [write for write in group if columns.place[write] == version] if version > INITIAL else []

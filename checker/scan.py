@@ -49,6 +49,7 @@ class Scan:
         self._width = prepared.columns.place_count + 5
         self._base: Ints = group * self._width
         self._above = self._base + 2
+        self._begin = self._operations_begin(prepared, order, group)
         slot = prepared.place[order]
         slot += self._above
         took = self._those(prepared.took, order)
@@ -66,6 +67,23 @@ class Scan:
             those &= self._counts
         return those
 
+    @staticmethod
+    def _operations_begin(prepared: Prepared, order: Ints, group: Ints) -> Ints | None:
+        """Return for each row but the first where its operation's rows begin in its group; None if there.
+
+        The parts of a transaction share their times: none of them precedes another.
+        """
+        if prepared.unfolded is None:
+            return None
+        whole = prepared.operation_of[order]
+        begins = np.ones(len(order), dtype=np.bool_)
+        begins[1:] = (whole[1:] != whole[:-1]) | (group[1:] != group[:-1])
+        return np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))[1:]
+
+    def _before(self, running: Ints) -> Ints:
+        """Return for each row but the first what a running maximum was before its operation."""
+        return running[:-1] if self._begin is None else np.append(0, running)[self._begin]
+
     def limited(self, rows: Rows, to: Bools) -> Rows:
         """Return only those of the rows that `to`, with one entry per operation, holds for."""
         return rows._replace(counts=rows.counts & to[self.order])
@@ -81,7 +99,7 @@ class Scan:
             return
         top = earlier.low * earlier.counts
         np.maximum.accumulate(top, out=top)
-        top = top[:-1]
+        top = self._before(top)
         paired = top > self._base[1:]
         paired &= later.counts[1:]
         violated = later.high[1:] < top
@@ -98,8 +116,9 @@ class Scan:
         width = self._width
         mirrored = (2 * self._base + width - rows.high) * rows.counts
         np.maximum.accumulate(mirrored, out=mirrored)
+        mirrored = self._before(mirrored)
         base = self._base[1:]
-        oldest: Ints = np.where(mirrored[:-1] > base, 2 * base + width - mirrored[:-1], base + width)
+        oldest: Ints = np.where(mirrored > base, 2 * base + width - mirrored, base + width)
         return oldest
 
 
@@ -108,7 +127,7 @@ class LogScan(Scan):
 
     def __init__(self, prepared: Prepared) -> None:
         order = prepared.columns.by_session
-        positioned = prepared.positioned[order]
+        positioned = prepared.positioned[order]  # no key is derived where there is one log
         self._lay_out(prepared, order, prepared.columns.session[order], positioned)
         if not len(prepared.unplaced) and self.reads.low is self.reads.high:
             return

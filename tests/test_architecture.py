@@ -23,6 +23,7 @@ CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
     ("ranks", "rules"),
     ("building",),
     ("candidates", "groups", "history", "ordering", "tally"),
+    ("unfolded",),
     ("causality", "reading", "scan"),
     ("files", "real_time", "visible"),
     ("formats", "versions"),
@@ -32,7 +33,7 @@ CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
     ("causal", "durability", "prefix", "relations", "report", "sessions", "staleness"),
     ("explain", "fates", "guarantees", "happens_before"),
     ("judge",),
-    ("witness",),
+    ("streaming", "witness"),
 )
 """The rooms of `checker`: each may import those of the layers above it (but for annotations)."""
 
