@@ -42,9 +42,11 @@ class Causality:
     """Which operation is in whose causal past.
 
     All arrays have one entry per operation, and one more for the initial version, whose past is empty.
-    `before` counts the `ok` operations before each in its session, and `upto` those up to it: what a clock
-    says of the session of an operation whose past it holds. `clocks[clock[row]]` is the clock of `row`,
-    right for all sessions but its own. `cyclic` says that some operation is in its own past.
+    `before` counts the `ok` operations before each in its session. Clocks count each of them twice, because
+    a compare-and-set is a read and then a write: `upto` is what a clock says of an operation's session when
+    it holds the operation, `read_upto` when it holds what the operation read, and `own` what it said before
+    the operation wrote. `clocks[clock[row]]` is the clock of `row`, right for all sessions but its own.
+    `cyclic` says that some operation is in its own past.
 
     Raises `OutOfBudget` when the clocks do not fit in memory.
     """
@@ -52,10 +54,15 @@ class Causality:
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
         columns = prepared.columns
-        ok = columns.status == OK
+        ok = np.append(columns.status == OK, False)
+        swaps = np.append(columns.kind == CAS, False) & ok
         self.session: Ints = np.append(columns.session, _NOBODY)
-        self.before: Ints = np.append(count_before(columns.by_session, columns.session, ok), 0)
-        self.upto: Ints = self.before + np.append(ok, False)
+        self.before: Ints = np.append(count_before(columns.by_session, columns.session, ok[:-1]), 0)
+        self.own: Ints = 2 * self.before + swaps
+        self.upto: Ints = 2 * (self.before + ok)
+        self.read_upto: Ints = np.where(swaps, self.own, self.upto)
+        self._open: Bools = ~ok
+        self._open[-1] = False
         news = _News(prepared, self.session, self.upto)
         if 4 * news.size * columns.session_count > prepared.memory_limit:
             raise OutOfBudget("the vector clocks need too much memory")
@@ -78,7 +85,7 @@ class Causality:
     def contains(self, before: Ints, after: Ints) -> Bools:
         """Return for each pair whether the write `before` is in the past of the operation `after`."""
         inside = self._holds(after, self.session[before], self.upto[before])
-        loose = ((before < self.prepared.initial) & (self.upto[before] == self.before[before])).nonzero()[0]
+        loose = self._open[before].nonzero()[0]
         if len(loose):
             inside[loose] = self._holds_open(before[loose], after[loose])
         return inside
@@ -90,8 +97,7 @@ class Causality:
         source = prepared.candidates.source
         rows = prepared.reads
         rows = rows[source[rows] >= 0]
-        rows = rows[self.upto[source[rows]] == self.before[source[rows]]]
-        rows = rows[source[rows] < prepared.initial]
+        rows = rows[self._open[source[rows]]]
         order = np.lexsort((self.before[rows], self.session[rows], source[rows]))
         rows, written = rows[order], source[rows[order]]
         first = np.ones(len(rows), dtype=np.bool_)
@@ -101,7 +107,7 @@ class Causality:
     def _holds(self, rows: Ints, session: Ints, count: Ints) -> Bools:
         """Return whether the past of each row holds so many operations of a session."""
         inside: Bools = self.clocks[self.clock[rows], session] >= count
-        inside |= (session == self.session[rows]) & (count <= self.before[rows])
+        inside |= (session == self.session[rows]) & (count <= self.own[rows])
         inside &= (count > 0) & (self.session[rows] != _NOBODY)
         return inside
 
@@ -112,7 +118,8 @@ class Causality:
         pair = np.repeat(np.arange(len(before)), high - low)
         within = np.arange(len(pair)) - np.repeat((high - low).cumsum() - (high - low), high - low)
         reader = readers[low[pair] + within]
-        known = self._holds(after[pair], self.session[reader], self.upto[reader]) | (reader == after[pair])
+        known = self._holds(after[pair], self.session[reader], self.read_upto[reader])
+        known |= reader == after[pair]
         inside = np.zeros(len(before), dtype=np.bool_)
         inside[pair[known]] = True
         return inside

@@ -94,7 +94,7 @@ def _pasts(causality: Causality, writes: Ints) -> Clocks:
     """Return the clock of each write's past, with its own session's operations before it."""
     pasts = causality.clocks[causality.clock[writes]]
     at, session = np.arange(len(writes)), causality.session[writes]
-    pasts[at, session] = np.maximum(pasts[at, session], causality.before[writes])
+    pasts[at, session] = np.maximum(pasts[at, session], causality.own[writes])
     return pasts
 
 

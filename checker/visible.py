@@ -60,13 +60,12 @@ class Visible:
         rows = prepared.took[:-1].nonzero()[0]
         rows = rows[prepared.ok[rows]]
         open_rows, readers = self.causality.readers
-        # A compare-and-set that read an `info` write comes after it, at one count.
         self.rows: Ints = np.concatenate((open_rows, rows))
         """The write that each entry stands for."""
         at = np.concatenate((readers, rows))
         self.key: Ints = prepared.columns.key[self.rows]
         self.session: Ints = self.causality.session[at]
-        self.count: Ints = self.causality.upto[at]
+        self.count: Ints = np.concatenate((self.causality.read_upto[readers], self.causality.upto[rows]))
 
     def any_above(self, view: View, rank: Ints, threshold: Ints) -> Bools:
         """Return for each read whether its clock holds a write of its key with a rank above its threshold.
@@ -160,7 +159,7 @@ class _Least:
         found: Bools = np.logical_or.reduce(reached, axis=1)
         if view.own:
             mine = least[np.arange(len(asked)), causality.session[view.reads]]
-            found |= mine <= causality.before[view.reads]
+            found |= mine <= causality.own[view.reads]
         return found
 
 
@@ -183,7 +182,7 @@ class _Lanes:
         clocks = view.clocks[view.at].astype(np.int64)
         if view.own:
             mine, own = np.arange(len(clocks)), self._causality.session[view.reads]
-            clocks[mine, own] = np.maximum(clocks[mine, own], self._causality.before[view.reads])
+            clocks[mine, own] = np.maximum(clocks[mine, own], self._causality.own[view.reads])
         lane = self._key[view.reads][:, None] * self._sessions + np.arange(self._sessions)
         first = self._slot.searchsorted(lane * self._width, "left")
         stop = self._slot.searchsorted(lane * self._width + clocks, "right")
