@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from checker.history import HistoryError as HistoryError
     from checker.history import Operation as Operation
     from checker.judge import check as check
+    from checker.linearizability.register import register as register
+    from checker.linearizability.specification import Specification as Specification
+    from checker.specified import check_specification as check_specification
     from checker.staleness import Staleness as Staleness
+    from checker.streaming import check_file as check_file
+    from checker.streaming import judge_file as judge_file
     from checker.verdict import Edge as Edge
     from checker.verdict import Report as Report
     from checker.verdict import Verdict as Verdict
@@ -40,14 +45,18 @@ _ROOMS = {
     "HistoryError": "history",
     "Operation": "history",
     "Report": "verdict",
+    "Specification": "linearizability.specification",
     "Staleness": "staleness",
     "Verdict": "verdict",
     "Violation": "verdict",
     "check": "judge",
+    "check_specification": "specified",
+    "check_file": "streaming",
     "dumps": "files",
     "durability_of": "fates",
     "exit_status": "verdict",
     "happens_before": "happens_before",
+    "judge_file": "streaming",
     "loads": "files",
     "minimal_witness": "witness",
     "read": "formats",
@@ -63,17 +72,22 @@ __all__ = [
     "HistoryError",
     "Operation",
     "Report",
+    "Specification",
     "Staleness",
     "Verdict",
     "Violation",
     "check",
+    "check_specification",
+    "check_file",
     "dumps",
     "durability_of",
     "exit_status",
     "happens_before",
+    "judge_file",
     "loads",
     "minimal_witness",
     "read",
+    "register",
     "write",
 ]
 

@@ -44,11 +44,13 @@ class Unusual(Exception):
 class Gathering:
     """Gathers the operations of a file's pages; `columns` joins them.
 
-    `file` is named in errors; fewer than `few` lines of a form are read one by one.
+    `file` is named in errors; fewer than `few` lines of a form are read one by one. What is added after
+    `columns` was called makes columns of its own, with the same numbers for the same names.
     """
 
     def __init__(self, *, file: str, few: int) -> None:
         self.size = 0
+        self._before = 0
         self._file = file
         self._scanner = Scanner(few=few)
         self._names = {field: NameTable() for field in _NAMES}
@@ -58,6 +60,11 @@ class Gathering:
         self._expected: list[ValueWords] = []
         self._marks: dict[str, list[Marks]] = {field: [] for field in _MARKS}
         self._transactions: list[tuple[int, Any]] = []
+
+    @property
+    def session_names(self) -> list[str]:
+        """The names of the sessions, by number."""
+        return self._names["session"].names
 
     def add(self, page: Page, *, first: int) -> None:
         """Add a page's lines, from line `first` on.
@@ -70,7 +77,7 @@ class Gathering:
             decode_fields(
                 page.line(first + row),
                 file=self._file,
-                number=self.size + row + 2,
+                number=self._before + self.size + row + 2,
                 cut=page.cut and first + row == len(page) - 1,
             )
             for row in rows.unknown.tolist()
@@ -102,7 +109,7 @@ class Gathering:
         self.size += rows.size
 
     def columns(self, *, one_log: bool) -> tuple[Columns, Ints]:
-        """Return the columns, and where in the file each operation's line begins; ends the gathering.
+        """Return the columns, and where in the file each operation's line begins.
 
         Raises `BadRow` for the first rule of `rts-history/1` that is broken, and `Unusual`.
         """
@@ -111,14 +118,14 @@ class Gathering:
         kind, status, key = self._join("kind"), self._join("status"), self._join("key")
         value, expected, value_count = self._number_values()
         value[kind == DELETE] = NULL_VALUE
-        ranked = rank_marks(*(joined_marks(self._marks.pop(field), self.size) for field in _MARKS))
+        ranked = rank_marks(*(joined_marks(self._marks[field], self.size) for field in _MARKS))
         if ranked is None:
             raise Unusual
         place, version, positions = ranked
         start = self._join("start")
         end = closed_ends(start, self._join("end"), status)
         check_operations(kind, key, expected, transactions=self._transactions)
-        session, session_names = self._join("session"), self._names["session"].names
+        session, session_names = self._join("session"), self.session_names
         columns = Columns(
             size=self.size,
             index=index,
@@ -141,6 +148,7 @@ class Gathering:
             value_count=value_count,
             positions=positions,
         )
+        self._before, self.size, self._transactions = self._before + self.size, 0, []
         return columns, self._join("offset")
 
     def _put(self, field: str, part: NDArray[Any]) -> None:

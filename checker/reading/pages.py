@@ -101,7 +101,7 @@ def pages(stream: BinaryIO, *, size: int = PAGE) -> Iterator[Page]:
         else:
             held = filled - MARGIN
             if filled == len(buffer) - MARGIN:
-                buffer = buffer + bytes(len(buffer))
+                buffer = buffer + bytes(held)  # longer in a new one: pages hold on to the old
     if held:
         buffer[MARGIN + held : MARGIN + held + MARGIN] = bytes(MARGIN)
         yield Page(buffer, MARGIN + held, offset=offset, cut=True)

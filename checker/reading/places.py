@@ -32,7 +32,7 @@ class Marks:
 
 
 def joined_marks(parts: list[Marks], size: int) -> Marks:
-    """Return the marks of several parts, one after the other; together they have `size` rows."""
+    """Return the marks of several parts, one after the other, `size` rows in all; the parts are used up."""
     columns: list[Ints] = []
     at = 0
     for part in parts:
@@ -41,14 +41,16 @@ def joined_marks(parts: list[Marks], size: int) -> Marks:
         for column, numbers in zip(columns, part.numbers, strict=False):
             column[at : at + len(numbers)] = numbers
         at += len(part.shape)
-    return Marks(np.concatenate([np.zeros(0, dtype=np.int8), *(part.shape for part in parts)]), columns)
+    shape = np.concatenate([np.zeros(0, dtype=np.int8), *(part.shape for part in parts)])
+    parts.clear()
+    return Marks(shape, columns)
 
 
 class Positions(Sequence[Any]):
-    """The distinct positions of a file in their order, each made when asked for."""
+    """The distinct positions of a file in their order, each made when asked for; all have one `shape`."""
 
     def __init__(self, packed: Ints, low: list[int], width: list[int], shape: int) -> None:
-        self._packed, self._low, self._width, self._shape = packed, low, width, shape
+        self._packed, self._low, self._width, self.shape = packed, low, width, shape
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -66,7 +68,7 @@ class Positions(Sequence[Any]):
         for low, width in zip(reversed(self._low), reversed(self._width), strict=True):
             rest, number = divmod(rest, width)
             numbers.append(number + low)
-        return numbers[0] if self._shape == NUMBER else tuple(reversed(numbers))
+        return numbers[0] if self.shape == NUMBER else tuple(reversed(numbers))
 
 
 def rank_marks(position: Marks, version: Marks) -> tuple[Ints, Ints, Sequence[Any]] | None:

@@ -23,6 +23,10 @@ _PIECE = 1 << 20
 class Text(Protocol):
     """The bytes of an uncompressed history file."""
 
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+
     def open(self) -> BinaryIO:
         """Return a file of the bytes, at the first; raises `HistoryError` if they are not there any more."""
 
@@ -32,6 +36,11 @@ class InMemory:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self._data)
 
     def open(self) -> BinaryIO:
         """Return a file of the bytes."""
@@ -49,7 +58,7 @@ class OnDisk:
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
+        """How many bytes there are."""
         return self._stamp[0] if self._stamp else 0
 
     def open(self) -> BinaryIO:
@@ -70,6 +79,11 @@ class Unnamed:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         weakref.finalize(self, file.close)
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return os.fstat(self._file.fileno()).st_size
 
     def open(self) -> BinaryIO:
         """Return the file, opened."""
