@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _LOST = "no-lost-acknowledged-writes"
 
+_OF_WHOLE_OPERATIONS = ("linearizable", "unique-positions")
+"""What needs no order of appends told by lists."""
+
 _BYTES_PER_OPERATION = 600
 """What a judgement holds in memory for each operation, vector clocks apart."""
 
@@ -124,8 +127,9 @@ def _judge(
         outcome = judge(prepared, limit)
     except OutOfBudget as spent:
         return _out_of_budget(str(spent), perf_counter() - begun)
-    if prepared.opaque_keys and name != "linearizable" and not outcome.doubt:
-        outcome.doubt = "append and txn operations are not judged"
+    if prepared.opaque_keys and name not in _OF_WHOLE_OPERATIONS and not outcome.doubt:
+        key = prepared.columns.key_names[min(prepared.opaque_keys)]
+        outcome.doubt = f"what was read of key {key!r} does not tell in which order its items were appended"
     violations = tuple(
         _violation(prepared, name, rows, staleness, outcome.details.get(rows)) for rows in outcome.witnesses
     )

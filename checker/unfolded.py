@@ -77,7 +77,7 @@ def unfold(history: History) -> Unfolded:
     """Return a history of reads and writes that says what the given one says."""
     columns = history.columns
     parts = list(_parts(history))
-    lists = {part.key: _Lists() for part in parts if part.kind == APPEND}
+    lists = {part.key: _Lists() for part in parts if part.kind == APPEND and columns.status[part.row] != FAIL}
     for part in parts:
         if part.key in lists:
             lists[part.key].add(part, int(columns.status[part.row]))
