@@ -50,8 +50,8 @@ _ROOMS = {
     "Verdict": "verdict",
     "Violation": "verdict",
     "check": "judge",
-    "check_specification": "specified",
     "check_file": "streaming",
+    "check_specification": "specified",
     "dumps": "files",
     "durability_of": "fates",
     "exit_status": "verdict",
@@ -60,6 +60,7 @@ _ROOMS = {
     "loads": "files",
     "minimal_witness": "witness",
     "read": "formats",
+    "register": "linearizability.register",
     "write": "files",
 }
 
@@ -77,8 +78,8 @@ __all__ = [
     "Verdict",
     "Violation",
     "check",
-    "check_specification",
     "check_file",
+    "check_specification",
     "dumps",
     "durability_of",
     "exit_status",

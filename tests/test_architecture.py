@@ -32,10 +32,13 @@ CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
     ("circles",),
     ("causal", "durability", "prefix", "relations", "report", "sessions", "staleness"),
     ("explain", "fates", "guarantees", "happens_before"),
-    ("judge",),
+    ("judge", "specified"),
     ("streaming", "witness"),
 )
 """The rooms of `checker`: each may import those of the layers above it (but for annotations)."""
+
+SHOWN_BY: dict[str, str] = {"history": "report", "verdict": "report"}
+"""Values that can show themselves (in a notebook), and the room that draws them, loaded when they are to."""
 
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
@@ -299,6 +302,7 @@ def test_no_bug_is_loaded_before_it_is_asked_for() -> None:
         ("checker/judge.py", "import networkx", "networkx is for checker/happens_before.py alone"),
         ("checker/values.py", "from checker.judge import check", "checker.judge stands on checker.values"),
         ("checker/columns.py", "from checker import history", "checker.history stands on checker.columns"),
+        ("checker/verdict.py", "from checker.report import html", "checker.report stands on checker.verdict"),
         ("rts/core/x.py", "\n" * 401, "rts/core/x.py:401: has 401 lines, but 400 is the most"),
     ],
 )
@@ -315,6 +319,7 @@ def test_a_broken_rule_is_named_with_its_file_and_line(path: str, source: str, r
         ("rts/sim/x.py", "from rts.core.events import Event\nfrom rts.sim import pump"),
         ("rts/systems/x.py", "def load():\n    from rts import bugs"),
         ("checker/columns.py", "if TYPE_CHECKING:\n    from checker.history import History"),
+        ("checker/verdict.py", "def _repr_html_(self):\n    from checker.report import html"),
         ("rts/core/x.py", "\n" * 400),
     ],
 )

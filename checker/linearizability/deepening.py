@@ -1,6 +1,6 @@
 """Searches through several objects under one budget, the narrow ones first.
 
-Each round searches each object that is still open under both bounds (`search`), eight times as wide as the
+Each round searches each object that is still open under both bounds (`search`), four times as wide as the
 round before: what fits under the one, or is stuck under the other, is decided. So a history that fits is
 often done at the first try, one that does not is refuted by the little that contradicts itself, and only what
 neither decides gets wide. An object that takes all it is given leaves the others their share.
@@ -17,8 +17,8 @@ from checker.linearizability.budget import Meter
 from checker.linearizability.problem import Problem
 from checker.linearizability.search import Finding, Search
 
-_FIRST_WIDTH = 2
-_WIDER = 8
+_FIRST_WIDTH = 4
+_WIDER = 4
 _BYTES_EACH = 400
 """What a configuration takes in memory, with its place in a frontier and in the queue (measured)."""
 
