@@ -28,6 +28,8 @@ from checker.history import HistoryError, Status
 
 Fields = Mapping[Any, Any]
 
+_LONGEST_SHOWN = 60
+
 REGISTER = "register"
 """The key of a history that has but one register."""
 
@@ -113,6 +115,8 @@ class Meaning:
         deed = _word(_DEEDS, f)
         value = invocation.get(self._value)
         if status == "ok" and completion is not None:
+            if completion.get(self._f, f) != f:
+                raise HistoryError(f"completes a {self._shown(f)} that was invoked", field="f")
             answer = completion.get(self._value)
             if answer is not None or (deed == "read" and not self.tuples and not isinstance(value, Pair)):
                 value = answer
@@ -122,7 +126,7 @@ class Meaning:
             return self._transaction(value, status, self.defaults.nil, "")
         if deed is None:
             raise HistoryError(
-                f"{self._notation.text(f)} is none of read, write, cas, delete, get, put, append, txn",
+                f"{self._shown(f)} is none of read, write, cas, delete, get, put, append, txn",
                 field="f",
             )
         nil = self.defaults.nil_register
@@ -132,9 +136,12 @@ class Meaning:
         elif self.tuples or isinstance(value, Pair):
             if not isinstance(value, list) or len(value) != 2:
                 raise HistoryError(
-                    f"{self._notation.text(value)} is no [key value], as the file's first operation has",
+                    f"{self._shown(value)} is no [key value], as the file's first operation has",
                     field="value",
                 )
+            asked = invocation.get(self._value)
+            if not isinstance(asked, list) or asked[:1] != value[:1]:
+                raise HistoryError(f"{self._shown(value)} answers {self._shown(asked)}", field="value")
             name, value = self._name(value[0]), value[1]
         elif isinstance(value, dict) and deed in ("read", "write") and not self.exact:
             code = "r" if deed == "read" else "w"
@@ -149,7 +156,7 @@ class Meaning:
         fields = {"op": deed, "key": key, "status": status}
         if deed == "cas":
             if not isinstance(value, list) or len(value) != 2:
-                raise HistoryError(f"{self._notation.text(value)} is no [old new]", field="value")
+                raise HistoryError(f"{self._shown(value)} is no [old new]", field="value")
             fields["expected"] = self._notation.value(value[0])
             fields["value"] = self._notation.value(value[1])
         elif deed == "read":
@@ -167,12 +174,12 @@ class Meaning:
         ops: list[list[Any]] = []
         fields = {"op": "txn", "ops": ops, "status": status}
         if value is not None and not isinstance(value, list):
-            raise HistoryError(f"{self._notation.text(value)} is no list of operations", field="value")
+            raise HistoryError(f"{self._shown(value)} is no list of operations", field="value")
         for item in value or ():
             code = _word(_MICRO, item[0]) if isinstance(item, list) and len(item) == 3 else None
             if code is None:
                 raise HistoryError(
-                    f"{self._notation.text(item)} is neither [r key value] nor [w …] nor [append …]",
+                    f"{self._shown(item)} is neither [r key value] nor [w …] nor [append …]",
                     field="value",
                 )
             name = prefix + self._name(item[1])
@@ -183,6 +190,10 @@ class Meaning:
         if value and not ops:
             fields |= {"status": "info", "error": "nil: the values are unknown"}
         return fields
+
+    def _shown(self, value: Any) -> str:
+        text = self._notation.text(value)
+        return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
     def _name(self, key: Any) -> str:
         """The name of a key: a string itself, else its text; no two keys have one name."""

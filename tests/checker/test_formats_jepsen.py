@@ -231,13 +231,21 @@ def test_an_unknown_outcome_of_nothing_is_counted() -> None:
             '"9" is no integer',
         ),
         (
-            edn((0, "invoke", "write", "1"), (0, "ok", "cas", "1"))
+            edn((0, "invoke", "write", "1"), (0, "ok", "write", "1"))
             + edn((0, "invoke", "cas", "3"), (0, "ok", "cas", "3")),
             4,
             "value",
             "3 is no [old new]",
         ),
         (edn((0, "invoke", "cas", "3")), 1, "value", "3 is no [old new]"),
+        (
+            edn((0, "invoke", "write", "1"), (0, "ok", "read", "1")),
+            2,
+            "f",
+            "completes a :write that was invoked",
+        ),
+        (call("read", "[1 nil]", "[2 3]"), 2, "value", "[2 3] answers [1 nil]"),
+        (call("txn", f'"{"x" * 80}"'), 2, "value", f'"{"x" * 59}… is no list of operations'),
         (edn((0, "invoke", "txn", "3")), 1, "value", "3 is no list of operations"),
         (call("txn", "[[:r 1]]"), 2, "value", "[:r 1] is neither [r key value] nor [w …] nor [append …]"),
         (
