@@ -178,6 +178,26 @@ class History:
     def __repr__(self) -> str:
         return f"<History of {len(self)} operations, {self.columns.session_count} sessions>"
 
+    def _repr_html_(self) -> str:
+        from checker.report.html import render_history
+
+        return render_history(self)
+
+    def to_pandas(self) -> Any:
+        """Return a `pandas.DataFrame`: a row per operation, a column per field, free values as JSON text.
+
+        Raises `ImportError` where pandas is not installed; it is no dependency.
+        """
+        from checker.report.frames import to_pandas
+
+        return to_pandas(self)
+
+    def to_arrow(self) -> Any:
+        """Return the same as a `pyarrow.Table`; raises `ImportError` where pyarrow is not installed."""
+        from checker.report.frames import to_arrow
+
+        return to_arrow(self)
+
 
 def columns_of(
     operations: Sequence[OperationFields],

@@ -134,7 +134,7 @@ class Verdict:
         return fields
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Report:
     """The verdicts on one history.
 
@@ -151,8 +151,8 @@ class Report:
     keys: int = 0
     file: str | None = None
     asked: tuple[str, ...] | None = None
-    history: History | None = field(default=None, repr=False, compare=False)
-    fates: Later[DurabilityReport | None] | None = field(default=None, repr=False, compare=False)
+    history: History | None = field(default=None, compare=False)
+    fates: Later[DurabilityReport | None] | None = field(default=None, compare=False)
 
     @property
     def durability(self) -> DurabilityReport | None:
@@ -198,6 +198,18 @@ class Report:
         if self.durability is not None:
             found["durability"] = self.durability.to_json()
         return found
+
+    def __repr__(self) -> str:
+        said = [f"<Report on {self.operations} operations: {self.verdict}"]
+        for answer in ("violated", "unknown"):
+            names = [name for name, verdict in self.guarantees.items() if verdict.verdict == answer]
+            said += [f"{answer}: {', '.join(names)}"] if names else []
+        return "; ".join(said) + ">"
+
+    def _repr_html_(self) -> str:
+        from checker.report.html import render_html
+
+        return render_html(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         kept = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "history"}

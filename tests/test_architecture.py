@@ -199,7 +199,10 @@ def arrows(path: str, package: str, own: str, found: Import, top: str) -> Iterat
     if package == "checker":
         if top == "rts":
             yield "checker knows nothing of rts"
-        elif not found.typing and own != target and own and target and layer(target) >= layer(own):
+            return
+        shown = found.inside and SHOWN_BY.get(own) == target
+        free = found.typing or shown or target in ("", own) or not own
+        if not free and layer(target) >= layer(own):
             yield f"checker.{target} stands on checker.{own}, or beside it"
         return
     if top == "checker":
