@@ -76,10 +76,7 @@ def rank_marks(position: Marks, version: Marks) -> tuple[Ints, Ints, Sequence[An
 
     None if positions are not all of one shape, or too far apart to be packed.
     """
-    shapes = {int(shape) for marks in (position, version) for shape in np.unique(marks.shape)} - {
-        UNSAID,
-        NULL,
-    }
+    shapes = {shape for marks in (position, version) for shape in _shapes(marks)}
     place = np.full(len(position.shape), NOT_SAID, dtype=np.int64)
     seen = np.where(version.shape == NULL, INITIAL, NOT_SAID).astype(np.int64)
     if not shapes:
@@ -113,6 +110,13 @@ def rank_marks(position: Marks, version: Marks) -> tuple[Ints, Ints, Sequence[An
     place[rows[0]] = ranks[: len(rows[0])]
     seen[rows[1]] = ranks[len(rows[0]) :]
     return place, seen, Positions(distinct, low, width, shape)
+
+
+def _shapes(marks: Marks) -> list[int]:
+    """Return which shapes there are of positions that are said."""
+    counts = np.bincount(marks.shape[marks.shape >= NUMBER])
+    shapes: list[int] = counts.nonzero()[0].tolist()
+    return shapes
 
 
 def _ranked(numbers: Ints, span: int) -> tuple[Ints, Ints]:
