@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from checker.budget import Budget as Budget
     from checker.fates import DurabilityReport as DurabilityReport
     from checker.fates import durability_of as durability_of
     from checker.files import dumps as dumps
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "GUARANTEES": "guarantees",
+    "Budget": "budget",
     "DurabilityReport": "fates",
     "Edge": "verdict",
     "Header": "history",
@@ -66,6 +68,7 @@ _ROOMS = {
 
 __all__ = [
     "GUARANTEES",
+    "Budget",
     "DurabilityReport",
     "Edge",
     "Header",

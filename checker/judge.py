@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from checker import guarantees as known
+from checker.budget import Budget
 from checker.candidates import OutOfBudget
 from checker.explain import tell
 from checker.history import History
@@ -37,6 +38,7 @@ def check(
     staleness: Staleness | None = None,
     real_time_writes: bool | None = None,
     max_violations: int = 10,
+    budget: Budget | None = None,
     time_limit: float | None = None,
     memory_limit: int | None = None,
 ) -> Report:
@@ -44,11 +46,16 @@ def check(
 
     `guarantees` are names from `GUARANTEES`; None means all that apply. What is always checked is checked
     all the same. `bounded-staleness` is judged only for a `staleness`. `real_time_writes` overrides what
-    the header says. Each verdict carries at most `max_violations` violations. What `time_limit` (seconds)
-    or `memory_limit` (bytes) leaves no room for is `unknown`.
+    the header says. Each verdict carries at most `max_violations` violations. What the `budget` leaves no
+    room for is `unknown`; `time_limit` (seconds) and `memory_limit` (bytes) are another way to state one.
 
-    Raises `ValueError` for an unknown name, and for `bounded-staleness` without a bound.
+    Raises `ValueError` for an unknown name, for `bounded-staleness` without a bound, and for a budget that is
+    stated both ways.
     """
+    if budget is not None:
+        if time_limit is not None or memory_limit is not None:
+            raise ValueError("a budget says both limits: leave out time_limit and memory_limit")
+        time_limit, memory_limit = budget.seconds, budget.bytes
     asked = list(guarantees) if guarantees is not None else None
     names = _names(asked, staleness)
     deadline = None if time_limit is None else perf_counter() + time_limit

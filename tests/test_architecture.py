@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
-    ("values", "verdict"),
+    ("budget", "values", "verdict"),
     ("columns",),
     ("ranks", "rules"),
     ("building",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import math
 import pickle
 import sys
 from contextlib import redirect_stdout
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 import checker
-from checker import check
+from checker import Budget, check
 from checker.report.frames import fields_of
 from tests.checker.literal import c, history, r, w
 
@@ -33,7 +34,8 @@ print(history)
 print(len(history), history.operations[1].value, history.columns.start.tolist())
 
 again = checker.History.from_operations(history.operations, header=history.header)
-report = checker.check(again, guarantees=["read-your-writes", "no-lost-acknowledged-writes"])
+asked = ["read-your-writes", "no-lost-acknowledged-writes"]
+report = checker.check(again, guarantees=asked, budget=checker.Budget(seconds=10))
 print(report)
 print(report.verdict, report.guarantees["read-your-writes"].violations)
 print(report.guarantees["read-your-writes"].violations[0].explanation)
@@ -60,6 +62,30 @@ def test_a_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with redirect_stdout(out):
         exec(compile(NOTEBOOK, "notebook", "exec"), {})
     assert out.getvalue() == PRINTED
+
+
+# --- budgets
+
+
+@pytest.mark.parametrize("budget", [Budget(seconds=-1.0), Budget(bytes=1)])
+def test_what_a_budget_leaves_no_room_for_is_unknown(budget: Budget) -> None:
+    report = check(STALE, budget=budget)
+    assert {verdict.reason_code for verdict in report.guarantees.values()} == {"budget"}
+    assert report.durability is None
+
+
+@pytest.mark.parametrize("budget", [Budget(), Budget(seconds=math.inf), Budget(seconds=60.0, bytes=10_000)])
+def test_within_a_budget_everything_is_judged(budget: Budget) -> None:
+    found = check(STALE, budget=budget).guarantees
+    assert {name: verdict.verdict for name, verdict in found.items()} == {
+        name: verdict.verdict for name, verdict in check(STALE).guarantees.items()
+    }
+
+
+@pytest.mark.parametrize("limits", [{"time_limit": 1.0}, {"memory_limit": 1}])
+def test_a_budget_is_stated_once(limits: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a budget says both limits"):
+        check(STALE, budget=Budget(), **limits)
 
 
 # --- HTML
