@@ -28,11 +28,15 @@ class _Remembering(Definitions):
             for w in self.acknowledged:
                 if w.key != r.key or w.end is None or w.end >= r.start or not self.candidates[r.index]:
                     continue
-                upto = [x for x in self.acknowledged if x.key == w.key and (x is w or self.older(x, w))]
+                upto = [x for x in self.acknowledged if x.key == w.key and self._not_newer(x, w)]
                 behind = [sum(self.older(v, x) for x in upto) for v in self.candidates[r.index]]
                 if min(behind) > bound:
                     return True
         return False
+
+    def _not_newer(self, x: Operation, w: Operation) -> bool:
+        same_place = x.position is not None and x.position == w.position and x.key in self.positioned
+        return x is w or same_place or self.older(x, w)
 
 
 def by_definition(parts: list[History], *, patience: int, versions: int) -> dict[str, str]:

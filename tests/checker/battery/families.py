@@ -105,7 +105,9 @@ FAMILIES: dict[str, Family] = {
         version_said=0.97,
         unit=7,
     ),
-    "appends": replace(PLAIN, kinds="rrrrrrwwwwwat", keys=("k0", "k1", "k1", "k2", "k2")),
+    "appends": replace(PLAIN, kinds="rrrraaaa", values=tuple(range(1, 99)), honest=0.7, thin_air=0.02),
+    "lists": replace(PLAIN, kinds="rrraaawd", values=tuple(range(1, 9)), keys=("k0", "k1", "k2", "k2")),
+    "transactions": replace(PLAIN, kinds="rwwttttt", values=tuple(range(1, 99)), honest=0.7),
 }
 """The families by name."""
 
@@ -157,7 +159,7 @@ class _Store:
         if status == "info" and chance.random() < 0.8:
             end = None
         if kind == "txn":
-            said: dict[str, Any] = {"ops": [["r", key, None], ["append", "k0", 1]][: chance.randint(1, 2)]}
+            said: dict[str, Any] = {"ops": [self._part(status) for _ in range(chance.randint(1, 4))]}
         elif kind == "read":
             said = {"key": key, **self._answer(key)}
         else:
@@ -177,6 +179,16 @@ class _Store:
             {"value": value, "version": version} if said and (version or value is None) else {"value": value}
         )
 
+    def _part(self, status: str) -> list[Any]:
+        """Return one read or write of a transaction."""
+        key = self.chance.choice(self.family.keys)
+        if self.chance.random() < 0.5:
+            return ["r", key, self._seen(key)[0]]
+        value = self.chance.choice(self.family.values)
+        if status != "fail":
+            self.written[key].append((value, None))
+        return ["w", key, value]
+
     def _change(self, key: str, kind: str, status: str) -> dict[str, Any]:
         said: dict[str, Any] = {"value": None if kind == "delete" else self.chance.choice(self.family.values)}
         if kind == "cas":
@@ -189,7 +201,9 @@ class _Store:
             if status == "ok" or self.chance.random() < 0.4:
                 said["position"] = position
         if status != "fail" or self.chance.random() < 0.3:
-            self.written[key].append((said["value"], position))
+            before = self.written[key][-1][0]
+            grown = [*(before if isinstance(before, list) else ()), said["value"]]
+            self.written[key].append((grown if kind == "append" else said["value"], position))
         return said
 
     def _has_positions(self, key: str) -> bool:
