@@ -32,7 +32,7 @@ def drop_overwritten(
         return replaced
     done = done[columns.start[done].argsort(kind="stable")]
     starts = columns.start[done]
-    rank = starts.searchsorted(columns.start[done], "left") + 1
+    rank = np.arange(1, len(done) + 1)
     latest = floor_before(
         columns.end[done],
         columns.key[done],

@@ -108,7 +108,7 @@ def pose_register(operations: Sequence[Operation], *, specification: Specificati
 
     `specification` is that of the register, if they are not all of its operations.
     """
-    return pose(specification or register_of(operations), operations, horizon=_horizon)
+    return pose(register_of(operations), operations, horizon=_horizon)
 
 
 def register_of(operations: Sequence[Operation]) -> Specification:

@@ -20,7 +20,7 @@ from checker.columns import FOREVER
 from checker.history import Operation
 from checker.linearizability.budget import Meter
 from checker.linearizability.deepening import attempt
-from checker.linearizability.register import pose_register, register_of
+from checker.linearizability.register import pose_register
 from checker.values import identity
 
 _TESTS = 400
@@ -43,6 +43,9 @@ def find_stuck(operations: Sequence[Operation], stuck: int) -> Stuck:
     number `stuck`.
     """
     end = _end(operations[stuck])
+    strings = [number for number, operation in enumerate(operations) if _shows_strings(operation)]
+    if strings and strings[0] > stuck:
+        end = max(end, operations[strings[0]].start)
     prefix = [number for number, operation in enumerate(operations) if operation.start <= end]
     parts = _Parts(operations, prefix)
     size = 8
@@ -80,9 +83,9 @@ class _Parts:
 
     def __init__(self, operations: Sequence[Operation], prefix: list[int]) -> None:
         self._operations = operations
-        self._specification = register_of(operations)
         self._prefix = prefix
         self._grows = any(operations[number].op == "append" for number in prefix)
+        self._strings = self._grows and any(map(_shows_strings, operations))
         self._writers = [number for number in prefix if operations[number].op != "read"]
         self._makers: dict[int, list[int]] = {}
         self._by_value: dict[Any, list[int]] = {}
@@ -123,8 +126,9 @@ class _Parts:
             return None
         numbers = sorted(part)
         part_of = [self._operations[number] for number in numbers]
-        problem = pose_register(part_of, specification=self._specification)
-        finding = attempt(problem, self._meter, width=_WIDTH)
+        if self._strings and not any(map(_shows_strings, part_of)):
+            return None  # without a read that says so, what is appended would be items of a list
+        finding = attempt(pose_register(part_of), self._meter, width=_WIDTH)
         return numbers[finding.stuck] if finding.stuck is not None else None
 
     def _misses(self, number: int, part: set[int], replacing: list[tuple[int, int]]) -> bool:
@@ -161,6 +165,10 @@ class _Parts:
 
 def _end(operation: Operation) -> int:
     return operation.end if operation.status == "ok" and operation.end is not None else FOREVER
+
+
+def _shows_strings(operation: Operation) -> bool:
+    return operation.op == "read" and isinstance(operation.value, str)
 
 
 def _written(operation: Operation) -> Any:

@@ -1,0 +1,91 @@
+"""Random histories of one register with everything that it can do, and all orders of them tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from checker import Operation
+from tests.checker.brute_force import precedes, same
+
+MIXES = (
+    ("read", "write", "cas"),
+    ("read", "read", "write", "cas", "delete"),
+    ("read", "read", "append"),
+    ("read", "append", "append", "write", "cas", "delete", "read"),
+)
+
+
+@st.composite
+def registers(draw: st.DrawFn, *, most: int = 8) -> list[Operation]:
+    """Operations of one key, each of a session of its own; what is read was often there to be read."""
+    mix = draw(st.sampled_from(MIXES))
+    values = draw(st.sampled_from(((1, 2), (1, 2, 3), (1, "a", "ab"), (["a"], "a", None))))
+    strings = draw(st.booleans())
+    known: list[Any] = [None]
+    operations = []
+    for index in range(draw(st.integers(2, most))):
+        start = draw(st.integers(0, 40))
+        status: Any = draw(st.sampled_from(("ok", "ok", "ok", "ok", "ok", "info", "fail")))
+        op: Any = draw(st.sampled_from(mix))
+        seen = draw(st.sampled_from(known))
+        fields: dict[str, Any] = {"value": draw(st.sampled_from(values))}
+        if op == "read":
+            fields["value"] = seen
+        elif op == "cas":
+            fields["expected"] = seen
+        elif op == "delete":
+            fields["value"] = None
+        elif op == "append":
+            fields["value"] = draw(st.sampled_from(("a", "b", "ab", 1)))
+            allowed, grown = appended(seen, fields["value"], strings=strings)
+            if allowed:
+                known.append(grown)
+        if op in ("write", "cas"):
+            known.append(fields["value"])
+        operations.append(
+            Operation(
+                index=index,
+                session=f"s{index}",
+                op=op,
+                key="x",
+                start=start,
+                end=None if status == "info" else start + draw(st.integers(0, 15)),
+                status=status,
+                **fields,
+            )
+        )
+    return operations
+
+
+def appended(state: Any, item: Any, *, strings: bool) -> tuple[bool, Any]:
+    """Whether an item can be appended to a state, and what comes of it."""
+    if isinstance(item, str) and (isinstance(state, str) or (state is None and strings)):
+        return True, (state or "") + item
+    if state is None or isinstance(state, list):
+        return True, [*(state or []), item]
+    return False, state
+
+
+def has_order(operations: list[Operation]) -> bool:
+    """Whether some order of a register's operations is true to real time, and each finds what it says."""
+    strings = any(o.op == "read" and o.status == "ok" and isinstance(o.value, str) for o in operations)
+    live = [o for o in operations if o.status == "ok" or (o.status == "info" and o.op != "read")]
+    return _extend(live, None, strings=strings)
+
+
+def _extend(left: list[Operation], state: Any, *, strings: bool) -> bool:
+    if all(o.status == "info" for o in left):
+        return True
+    for o in left:
+        if any(precedes(other, o) for other in left if other is not o):
+            continue
+        after = None if o.op == "delete" else o.value
+        if o.op == "append":
+            allowed, after = appended(state, o.value, strings=strings)
+        else:
+            allowed = o.op in ("write", "delete") or same(o.expected if o.op == "cas" else o.value, state)
+        if allowed and _extend([other for other in left if other is not o], after, strings=strings):
+            return True
+    return False
