@@ -88,6 +88,24 @@ def test_what_clojure_tells_apart_stays_apart() -> None:
     assert len(set(values)) == len(values) == 17
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (2**63 - 1, "9223372036854775807"),
+        (2**63, "9223372036854775808N"),
+        (-(2**63), "-9223372036854775808"),
+        (-(2**63) - 1, "-9223372036854775809N"),
+    ],
+)
+def test_what_is_beyond_a_long_is_written_as_a_big_integer(value: int, text: str) -> None:
+    assert edn_text(value) == text
+
+
+def test_forms_may_be_nested_a_hundred_deep() -> None:
+    text = "{:a " * 100 + "1" + "}" * 100
+    assert edn_text(read_values(text)[0]) == text
+
+
 def test_a_tuple_is_known_by_its_tag() -> None:
     tagged, plain = read_values("#jepsen.independent.Tuple[1 2] [1 2]")
     assert (type(tagged), type(plain)) == (Pair, list)

@@ -126,6 +126,14 @@ def test_the_first_operation_decides_whether_values_are_tuples() -> None:
     assert refused(mixed) == (2, "value", "nil is no [key value], as the file's first operation has")
 
 
+def test_transactions_do_not_decide_it() -> None:
+    text = edn((0, "invoke", "txn", "[[:w 1 2] [:w 2 2]]"), (1, "invoke", "write", "5"))
+    assert told(imported(text, initial=None)) == [
+        "p0 txn w(1=2) w(2=2) 0- info",
+        "p1 write register=5 1- info",
+    ]
+
+
 def test_a_key_field_makes_a_store_of_keys() -> None:
     text = edn((0, "invoke", "put", "[1 2]"), (0, "ok", "put", "[1 2]"), more=", :key 7")
     text += edn((1, "invoke", "get", "nil"), (1, "ok", "get", "nil"), more=", :key 7")
@@ -247,6 +255,12 @@ def test_an_unknown_outcome_of_nothing_is_counted() -> None:
         (call("read", "[1 nil]", "[2 3]"), 2, "value", "[2 3] answers [1 nil]"),
         (call("txn", f'"{"x" * 80}"'), 2, "value", f'"{"x" * 59}… is no list of operations'),
         (edn((0, "invoke", "txn", "3")), 1, "value", "3 is no list of operations"),
+        (
+            "{:process 0, :type :invoke, :value [[:r 1]]}",
+            1,
+            "value",
+            "[:r 1] is neither [r key value] nor [w …] nor [append …]",
+        ),
         (call("txn", "[[:r 1]]"), 2, "value", "[:r 1] is neither [r key value] nor [w …] nor [append …]"),
         (
             call("txn", "[[:r 1 nil] [:cas 1 2]]"),

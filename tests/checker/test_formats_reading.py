@@ -76,6 +76,11 @@ def test_what_nobody_knows_is_refused_with_what_was_tried() -> None:
     )
 
 
+def test_a_short_file_is_shown_whole() -> None:
+    assert refused("x" * 40)[2].endswith(f"it begins with '{'x' * 40}'")
+    assert refused("x" * 41)[2].endswith(f"it begins with '{'x' * 40}'…")
+
+
 def test_nothing_is_no_history() -> None:
     assert refused("") == refused("\n \n") == (1, None, "empty: no header")
 
