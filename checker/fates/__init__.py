@@ -32,13 +32,13 @@ Of the other writes:
 - `recovered`: `info`, and the only candidate of some `ok` read.
 - `aborted`: `fail`, of a value that an illegal read of its key returned: what no-aborted-reads is about.
 
-Keys that an `append` or a transaction may have changed are not judged.
+Each write of a transaction is a write by itself. Keys that no guarantee is judged for are left out.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -49,6 +49,7 @@ from checker.fates.pairs import compare_reads
 from checker.fates.seen import NEVER, Seen, when_seen
 from checker.fates.values import QUANTILES, DurabilityReport, Fate, NamedWrite
 from checker.prepared import Prepared
+from checker.tally import evidence_of
 
 if TYPE_CHECKING:
     from checker.history import History
@@ -87,7 +88,7 @@ def judge_fates(prepared: Prepared, *, most_named: int = 10) -> DurabilityReport
         presumed_lost=int(np.count_nonzero(fates["lost"] & ~seen.asked)),
         recovered=len(recovered),
         aborted=len(aborted),
-        evidence=_evidence(prepared),
+        evidence=evidence_of(prepared, writes, np.ones(len(writes), dtype=np.bool_)) if len(writes) else None,
         staleness=_quantiles(waited),
         named={fate: _named(prepared, fate, found[:most_named]) for fate, found in rows.items()},
     )
@@ -119,13 +120,6 @@ def _aborted(prepared: Prepared) -> Ints:
     return rows
 
 
-def _evidence(prepared: Prepared) -> Literal["positions", "inferred"] | None:
-    if not len(prepared.acknowledged):
-        return None
-    keys = prepared.columns.key[prepared.acknowledged]
-    return "positions" if prepared.positioned_key[keys].all() else "inferred"
-
-
 def _quantiles(waited: Ints) -> dict[float, int]:
     """Return the quantiles of some times: the least that so large a part of them does not exceed."""
     if not len(waited):
@@ -135,24 +129,26 @@ def _quantiles(waited: Ints) -> dict[float, int]:
 
 
 def _named(prepared: Prepared, fate: Fate, writes: Ints) -> tuple[NamedWrite, ...]:
-    tell = {"lost": _lost, "stale": _stale}.get(fate, _plain)
-    return tuple(tell(prepared, row) for row in writes.tolist())
+    columns = prepared.columns
+    tell = {"lost": _lost, "stale": _stale}.get(fate)
+    names = []
+    for row in writes.tolist():
+        key = columns.key_names[columns.key[row]]
+        more = tell(prepared, row) if tell else {}
+        names.append(NamedWrite(operation=int(columns.index[row]), key=key, **more))
+    return tuple(names)
 
 
-def _plain(prepared: Prepared, write: int) -> NamedWrite:
-    return NamedWrite(operation=int(prepared.columns.index[write]))
-
-
-def _stale(prepared: Prepared, write: int) -> NamedWrite:
+def _stale(prepared: Prepared, write: int) -> dict[str, Any]:
+    """Return which read was the last to miss a stale write, and for how long it had been stale."""
     columns = prepared.columns
     missing, _ = _later_reads(prepared, write)
     waited = int(columns.start[missing[-1]]) - int(columns.end[write])
-    return NamedWrite(
-        operation=int(columns.index[write]), missed_by=int(columns.index[missing[-1]]), stale_for=waited
-    )
+    return {"missed_by": int(columns.index[missing[-1]]), "stale_for": waited}
 
 
-def _lost(prepared: Prepared, write: int) -> NamedWrite:
+def _lost(prepared: Prepared, write: int) -> dict[str, Any]:
+    """Return which read was the first to miss a lost write since it was last seen, and what came between."""
     columns = prepared.columns
     missing, showing = _later_reads(prepared, write)
     known = int(max(columns.end[write], columns.start[showing].max(initial=NEVER)))
@@ -164,7 +160,7 @@ def _lost(prepared: Prepared, write: int) -> NamedWrite:
         known=known,
         missed=int(columns.end[first]),
     )
-    return NamedWrite(operation=int(columns.index[write]), missed_by=int(columns.index[first]), across=across)
+    return {"missed_by": int(columns.index[first]), "across": across}
 
 
 def _later_reads(prepared: Prepared, write: int) -> tuple[Ints, Ints]:

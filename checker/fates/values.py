@@ -27,19 +27,21 @@ class RoleChange(msgspec.Struct, frozen=True):
 class NamedWrite(msgspec.Struct, frozen=True, kw_only=True):
     """One write and what became of it.
 
-    `operation` is its index. `missed_by` is the index of a read that misses it: of a lost write's the first
-    since it was last seen, of a stale write's the last. `stale_for` is in nanoseconds, of a stale write.
-    `across` is the promotion or crash that a lost write was lost across, None where no trace names one.
+    `operation` is its index, `key` what it wrote to. `missed_by` is the index of a read that misses it: of a
+    lost write's the first since it was last seen, of a stale write's the last. `stale_for` is in
+    nanoseconds, of a stale write. `across` is the promotion or crash that a lost write was lost across, None
+    where no trace names one.
     """
 
     operation: int
+    key: str
     missed_by: int | None = None
     stale_for: int | None = None
     across: RoleChange | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the write as in `rts-report/1`; what is not known is left out."""
-        fields: dict[str, Any] = {"operation": self.operation}
+        fields: dict[str, Any] = {"operation": self.operation, "key": self.key}
         if self.missed_by is not None:
             fields["missed_by"] = self.missed_by
         if self.stale_for is not None:

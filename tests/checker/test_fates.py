@@ -157,7 +157,7 @@ def test_what_was_missed_and_shown_later_was_stale_until_the_last_read_that_miss
     late = history(*PLACED, r(2, "b", "x=1", 40, 50), r(3, "b", "x=1", 60, 70), r(4, "b", "x=2", 80, 90))
     report = durability_of(late)
     assert (report.acknowledged, report.stable, report.stale) == (2, 1, 1)
-    assert report.named["stale"] == (NamedWrite(operation=1, missed_by=3, stale_for=30),)
+    assert report.named["stale"] == (NamedWrite(operation=1, key="x", missed_by=3, stale_for=30),)
     assert report.staleness == {0.5: 30, 0.95: 30, 0.99: 30, 1.0: 30}
 
 
@@ -198,7 +198,7 @@ def test_lost_is_what_all_final_reads_miss() -> None:
 def test_without_final_reads_loss_is_presumed_of_what_the_last_reads_miss() -> None:
     report = durability_of(history(*PLACED, r(2, "b", "x=2", 40, 50), r(3, "b", "x=1", 60, 70)))
     assert (report.lost, report.presumed_lost) == (1, 1)
-    assert report.named["lost"] == (NamedWrite(operation=1, missed_by=3),)
+    assert report.named["lost"] == (NamedWrite(operation=1, key="x", missed_by=3),)
     final = durability_of(history(*PLACED, f(2, "n1", "x=1", 100)))
     assert (final.lost, final.presumed_lost) == (1, 0)
 
@@ -300,7 +300,7 @@ def test_a_lost_write_names_what_it_was_lost_across() -> None:
     reads = [r(2, "b", "x=1", 40, 50), f(3, "n1", "x=1", 100)]
     lost = History.from_operations([*PLACED, *reads], header=Header(trace=trace))
     assert durability_of(lost).named["lost"] == (
-        NamedWrite(operation=1, missed_by=2, across=RoleChange("crash", "n0", 35)),
+        NamedWrite(operation=1, key="x", missed_by=2, across=RoleChange("crash", "n0", 35)),
     )
 
 
@@ -322,13 +322,29 @@ def test_a_report_as_json_and_in_another_process() -> None:
         "staleness_ns": {"0.5": 2, "0.95": 2, "0.99": 2, "1": 2},
         "named": {
             "stable": [],
-            "stale": [{"operation": 0, "missed_by": 2, "stale_ns": 2}],
-            "lost": [{"operation": 1, "missed_by": 3, "across": {"kind": "crash", "node": "n0", "time": 35}}],
+            "stale": [{"operation": 0, "key": "x", "missed_by": 2, "stale_ns": 2}],
+            "lost": [
+                {
+                    "operation": 1,
+                    "key": "x",
+                    "missed_by": 3,
+                    "across": {"kind": "crash", "node": "n0", "time": 35},
+                }
+            ],
             "never-read": [],
             "recovered": [],
             "aborted": [],
         },
     }
+
+
+def test_each_write_of_a_transaction_has_its_fate() -> None:
+    both = Operation(
+        index=0, session="a", op="txn", ops=[["w", "x", 1], ["w", "y", 1]], start=0, end=10, status="ok"
+    )
+    report = durability_of(history(both, r(1, "b", "x=1", 20, 30), r(2, "b", "y=null", 40, 50)))
+    assert report.named["stable"] == (NamedWrite(operation=0, key="x"),)
+    assert report.named["lost"] == (NamedWrite(operation=0, key="y", missed_by=2),)
 
 
 def test_an_empty_history() -> None:

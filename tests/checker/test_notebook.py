@@ -51,7 +51,7 @@ Let w = operation 0 (a writes 1 to x at n1) and r = operation 1 (a reads null fr
 Then w happened before r, because both are of session a and w ended at 10 ns, before r started at 20 ns. \
 But r did not see w, because r returned the initial version, which is older than any that was written: \
 a contradiction.
-1 (NamedWrite(operation=0, missed_by=1, stale_for=None, across=None),)
+1 (NamedWrite(operation=0, key='x', missed_by=1, stale_for=None, across=None),)
 """
 
 
