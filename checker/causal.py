@@ -11,11 +11,9 @@ import numpy as np
 
 from checker.circles import circles
 from checker.columns import Ints
-from checker.overtaken import Overtaken
 from checker.paths import Paths
 from checker.prepared import Prepared
 from checker.tally import Outcome, Witness, evidence_of
-from checker.visible import View
 
 TRIED = 16
 """Operations of one circle from which its shortest cycle is looked for."""
@@ -32,7 +30,7 @@ def causal(prepared: Prepared, limit: int) -> Outcome:
     if not len(reads) and not len(prepared.unplaced) and not prepared.positioned_key.any():
         return outcome
     found = circles(prepared)
-    violated = _overtaken(prepared)
+    violated = prepared.versions.overtaken[reads]
     decided = violated | (prepared.candidates.source[reads] >= 0)
     outcome.judged = int(np.count_nonzero(decided))
     outcome.ambiguous = len(reads) - outcome.judged
@@ -47,14 +45,6 @@ def causal(prepared: Prepared, limit: int) -> Outcome:
         for read in missed[: limit - len(outcome.witnesses)].tolist():
             outcome.witnesses.append(paths.shortest(prepared.versions.newer_than(read), read))
     return outcome
-
-
-def _overtaken(prepared: Prepared) -> np.ndarray:
-    reads, causality = prepared.reads, prepared.causality
-    if not len(reads):
-        return np.zeros(0, dtype=np.bool_)
-    view = View(reads, causality.clocks, causality.clock[reads], own=True)
-    return Overtaken(prepared).judge(view)[0]
 
 
 def _around(prepared: Prepared, circle: Ints) -> Witness:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from checker.candidates import NO_ONE, OutOfBudget
 from checker.columns import CAS, OK, Bools, Ints
-from checker.groups import count_before, last_upto
+from checker.groups import count_before, last_upto, ranges
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
@@ -42,11 +42,12 @@ class Causality:
     """Which operation is in whose causal past.
 
     All arrays have one entry per operation, and one more for the initial version, whose past is empty.
-    `before` counts the `ok` operations before each in its session. Clocks count each of them twice, because
-    a compare-and-set is a read and then a write: `upto` is what a clock says of an operation's session when
-    it holds the operation, `read_upto` when it holds what the operation read, and `own` what it said before
-    the operation wrote. `clocks[clock[row]]` is the clock of `row`, right for all sessions but its own.
-    `cyclic` says that some operation is in its own past.
+    A session's `ok` operations are counted by twos: one for what each reads, one for what it writes. `before`
+    is the count that precedes what an operation writes, and `upto` includes it: what a clock that holds
+    it says of its session. `clocks[clock[row]]` is the clock of `row`, right for all sessions but its own.
+    `cyclic` says that some operation is in its own past. Where transactions are unfolded into several rows,
+    `first` is the first row of each row's operation, else it is None: relations are between operations, and
+    what one part of a transaction read is in the past of all.
 
     Raises `OutOfBudget` when the clocks do not fit in memory.
     """
@@ -54,16 +55,20 @@ class Causality:
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
         columns = prepared.columns
-        ok = np.append(columns.status == OK, False)
-        swaps = np.append(columns.kind == CAS, False) & ok
+        ok = columns.status == OK
+        self.first, last = _parts(prepared)
         self.session: Ints = np.append(columns.session, _NOBODY)
-        self.before: Ints = np.append(count_before(columns.by_session, columns.session, ok[:-1]), 0)
-        self.own: Ints = 2 * self.before + swaps
-        self.upto: Ints = 2 * (self.before + ok)
-        self.read_upto: Ints = np.where(swaps, self.own, self.upto)
-        self._open: Bools = ~ok
-        self._open[-1] = False
-        news = _News(prepared, self.session, self.upto)
+        counts = ok.copy()
+        if self.first is not None:
+            # One row counts for all of an operation's; some of them may be writes that it took back.
+            rows = ok.nonzero()[0]
+            counts[rows[np.diff(self.first[rows], prepend=-1) == 0]] = False
+        before = count_before(columns.by_session, columns.session, counts)
+        if self.first is not None:
+            before = before[self.first]
+        self.before: Ints = np.append(2 * before + ok, 0)
+        self.upto: Ints = self.before + np.append(ok, False)
+        news = _News(prepared, self.session, self.upto, last)
         if 4 * news.size * columns.session_count > prepared.memory_limit:
             raise OutOfBudget("the vector clocks need too much memory")
         order, self.cyclic = news.order()
@@ -72,34 +77,47 @@ class Causality:
 
     @cached_property
     def backward(self) -> bool:
-        """Whether some compare-and-set read from a write that started after it.
+        """Whether some operation that writes, too, read from a write that started after it.
 
         Only then can a causal path lead back in time.
         """
         prepared = self.prepared
         start, source = prepared.columns.start, prepared.candidates.source
-        rows = prepared.reads[prepared.columns.kind[prepared.reads] == CAS]
+        writes = prepared.columns.kind == CAS
+        if self.first is not None:
+            writes = np.isin(self.first, self.first[prepared.took[:-1]])
+        rows = prepared.reads[writes[prepared.reads]]
         rows = rows[(source[rows] >= 0) & (source[rows] < prepared.initial)]
         return bool((start[source[rows]] >= start[rows]).any())
+
+    def past(self, rows: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return what is in the past of each operation: a clock's number, and so many of its own session."""
+        return self.clock[rows], self.session[rows], self.before[rows]
 
     def contains(self, before: Ints, after: Ints) -> Bools:
         """Return for each pair whether the write `before` is in the past of the operation `after`."""
         inside = self._holds(after, self.session[before], self.upto[before])
-        loose = self._open[before].nonzero()[0]
+        loose = ((before < self.prepared.initial) & (self.upto[before] == self.before[before])).nonzero()[0]
         if len(loose):
             inside[loose] = self._holds_open(before[loose], after[loose])
         return inside
 
+    def readers_of(self, writes: Ints) -> tuple[Ints, Ints]:
+        """Return pairs of an `info` write, by number, and the first reader of its operation in a session."""
+        written, readers = self._readers
+        writes = writes if self.first is None else self.first[writes]
+        low, stop = written.searchsorted(writes, "left"), written.searchsorted(writes, "right")
+        return np.repeat(np.arange(len(writes)), stop - low), readers[ranges(low, stop)]
+
     @cached_property
-    def readers(self) -> tuple[Ints, Ints]:
-        """The `info` writes that somebody read, by row, and the first reader of each in each session."""
-        prepared = self.prepared
-        source = prepared.candidates.source
-        rows = prepared.reads
-        rows = rows[source[rows] >= 0]
-        rows = rows[self._open[source[rows]]]
-        order = np.lexsort((self.before[rows], self.session[rows], source[rows]))
-        rows, written = rows[order], source[rows[order]]
+    def _readers(self) -> tuple[Ints, Ints]:
+        """The `info` operations that somebody read, by first row, and the first reader in each session."""
+        source, rows = self.prepared.candidates.source, self.prepared.reads
+        rows = rows[(source[rows] > NO_ONE) & (source[rows] < self.prepared.initial)]
+        rows = rows[self.upto[source[rows]] == self.before[source[rows]]]
+        written = source[rows] if self.first is None else self.first[source[rows]]
+        order = np.lexsort((self.before[rows], self.session[rows], written))
+        rows, written = rows[order], written[order]
         first = np.ones(len(rows), dtype=np.bool_)
         first[1:] = (written[1:] != written[:-1]) | (self.session[rows[1:]] != self.session[rows[:-1]])
         return written[first], rows[first]
@@ -107,19 +125,14 @@ class Causality:
     def _holds(self, rows: Ints, session: Ints, count: Ints) -> Bools:
         """Return whether the past of each row holds so many operations of a session."""
         inside: Bools = self.clocks[self.clock[rows], session] >= count
-        inside |= (session == self.session[rows]) & (count <= self.own[rows])
+        inside |= (session == self.session[rows]) & (count <= self.before[rows])
         inside &= (count > 0) & (self.session[rows] != _NOBODY)
         return inside
 
     def _holds_open(self, before: Ints, after: Ints) -> Bools:
-        """Return for each pair whether somebody who read the `info` write `before` is in a past, or reads."""
-        written, readers = self.readers
-        low, high = written.searchsorted(before, "left"), written.searchsorted(before, "right")
-        pair = np.repeat(np.arange(len(before)), high - low)
-        within = np.arange(len(pair)) - np.repeat((high - low).cumsum() - (high - low), high - low)
-        reader = readers[low[pair] + within]
-        known = self._holds(after[pair], self.session[reader], self.read_upto[reader])
-        known |= reader == after[pair]
+        """Return for each pair whether somebody who read the `info` write `before` is in a past."""
+        pair, reader = self.readers_of(before)
+        known = self._holds(after[pair], self.session[reader], self.before[reader])
         inside = np.zeros(len(before), dtype=np.bool_)
         inside[pair[known]] = True
         return inside
@@ -134,7 +147,7 @@ class _News:
     one more than the number of the last such read up to it in its session, 0 where there is none.
     """
 
-    def __init__(self, prepared: Prepared, session: Ints, upto: Ints) -> None:
+    def __init__(self, prepared: Prepared, session: Ints, upto: Ints, last_part: Ints | None) -> None:
         columns, source = prepared.columns, prepared.candidates.source
         self._sessions = columns.session_count
         rows = prepared.reads
@@ -144,6 +157,8 @@ class _News:
         number = np.zeros(columns.size, dtype=np.int64)
         number[rows] = np.arange(1, len(rows) + 1)
         self.last = last_upto(columns.by_session, columns.session, number)
+        if last_part is not None:
+            self.last = self.last[last_part]
         self.session = session[rows]
         self.writer = session[source[rows]]
         self.count = upto[source[rows]]
@@ -227,6 +242,16 @@ class _News:
             flat[at] = np.maximum(flat[at], count[begin:end])
             begin = end
         return number
+
+
+def _parts(prepared: Prepared) -> tuple[Ints | None, Ints | None]:
+    """Return the first and the last row of each row's operation, None where each has but one."""
+    whole = prepared.operation_of
+    if prepared.unfolded is None:
+        return None, None
+    _, first, sizes = np.unique(whole, return_index=True, return_counts=True)
+    # The parts of an operation are listed one after the other.
+    return np.repeat(first, sizes), np.repeat(first + sizes - 1, sizes)
 
 
 def _levels(previous: list[int], known: list[int], order: list[int] | None) -> list[int]:

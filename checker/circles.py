@@ -26,7 +26,7 @@ def circles(prepared: Prepared) -> list[Ints]:
     if not causal and not (prepared.key_count and prepared.positioned_key.any()):
         return []
     places, first = by_place(prepared)
-    if not causal and (
+    if (prepared.causality.first is None and not causal) and (
         len(places) < 2 or _has_moments(prepared, places, first) or _has_places(prepared, places)
     ):
         return []
@@ -130,18 +130,25 @@ def _components(prepared: Prepared, places: Ints, first: Ints) -> list[Ints]:
 
 def _edges(prepared: Prepared, places: Ints, first: Ints) -> tuple[Ints, Ints]:
     columns, size = prepared.columns, prepared.size
-    before = prepared.causality.before[:-1]
+    before = prepared.causality.before[:-1] // 2
+    first_part = prepared.causality.first
     ok = columns.by_session[prepared.ok[columns.by_session]]
+    if first_part is not None:
+        ok = ok[np.diff(first_part[ok], prepend=-1) != 0]
     begin = columns.session[ok].searchsorted(np.arange(columns.session_count), "left")
     follows = ((before > 0) & (columns.status != FAIL)).nonzero()[0]
     leads = ok[begin[columns.session[follows]] + before[follows] - 1]
     writes, reads = _reads_from(prepared)
     node = (first == np.arange(len(places))).cumsum() - 1 + size
-    last = np.append(first[1:] != first[:-1], True)
-    key = columns.key[places]
-    upper = np.append(key[1:] == key[:-1], False)
+    last, another = np.ones(len(places), dtype=np.bool_), np.zeros(len(places), dtype=np.bool_)
+    last[:-1] = first[1:] != first[:-1]
+    another[:-1] = columns.key[places[1:]] == columns.key[places[:-1]]
     # The last write of a place says whether its key has another one.
-    climbs = np.repeat(upper[last], np.bincount(node - size))
+    climbs = np.repeat(another[last], np.bincount(node - size))
     one = np.concatenate((leads, writes, node, places[climbs]))
     other = np.concatenate((follows, reads, places, node[climbs] + 1))
+    if first_part is not None:
+        # A transaction is one operation: its first row stands for all.
+        whole = np.append(first_part, np.arange(size, size + len(places)))
+        one, other = whole[one], whole[other]
     return one, other

@@ -1,6 +1,6 @@
 """What came before each row in its group: counts, numbers and maxima, over all groups at once.
 
-`order` lists the rows group by group, each group in its order.
+`order` lists the rows group by group, by the groups' numbers, and each group in its own order.
 """
 
 from __future__ import annotations
@@ -12,25 +12,27 @@ from checker.columns import Bools, Ints
 
 def count_before(order: Ints, group: Ints, counts: Bools) -> Ints:
     """Return for each row how many rows that count are before it in its group."""
-    counted = counts[order]
+    counted, first = counts[order], _first(group)
     running = counted.cumsum() - counted
     before = np.empty(len(order), dtype=np.int64)
-    before[order] = running - np.maximum.accumulate(np.where(_first(order, group), running, 0))
+    before[order] = running - np.repeat(running[first], np.diff(first, append=len(order)))
     return before
 
 
 def last_upto(order: Ints, group: Ints, number: Ints) -> Ints:
     """Return for each row the number of the last row up to it in its group that has one above 0, else 0."""
-    begin = np.maximum.accumulate(np.where(_first(order, group), np.arange(len(order)), 0))
-    latest = np.maximum.accumulate(np.where(number[order] > 0, np.arange(len(order)), 0))
+    numbers, first = number[order], _first(group)
+    at = np.where(numbers > 0, np.arange(len(order)), 0)
+    at[first] = first
     last = np.empty(len(order), dtype=np.int64)
-    last[order] = np.where(latest >= begin, number[order[latest]], 0)
+    last[order] = numbers[np.maximum.accumulate(at, out=at)]
     return last
 
 
 def highest_before(order: Ints, group: Ints, value: Ints) -> Ints:
     """Return for each row the highest value (at least -1) of the rows before it in its group, else -1."""
-    base = (_first(order, group).cumsum()) * (int(value.max(initial=0)) + 2)
+    first, width = _first(group), int(value.max(initial=0)) + 2
+    base = np.repeat(np.arange(len(first)) * width, np.diff(first, append=len(order)))
     running = np.maximum.accumulate(base + value[order] + 1)
     before = np.empty(len(order), dtype=np.int64)
     before[order[1:]] = np.maximum(running[:-1] - base[1:], 0) - 1
@@ -46,7 +48,9 @@ def ranges(first: Ints, stop: Ints) -> Ints:
     return numbers
 
 
-def _first(order: Ints, group: Ints) -> Bools:
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = group[order[1:]] != group[order[:-1]]
+def _first(group: Ints) -> Ints:
+    """Return where each group begins that has any row."""
+    sizes = np.bincount(group)
+    sizes = sizes[sizes > 0]
+    first: Ints = sizes.cumsum() - sizes
     return first

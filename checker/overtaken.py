@@ -49,8 +49,7 @@ class Overtaken:
 
     def anything(self, view: View) -> Bools:
         """Return for each read of a view whether it should have seen any write of its key."""
-        rank = np.zeros(self.prepared.size + 1, dtype=np.int64)
-        return self.visible.any_above(view, rank, np.full(len(view.reads), -1, dtype=np.int64))
+        return self.visible.any_within(view)
 
     def judge(self, view: View) -> tuple[Bools, Bools]:
         """Return for each read whether some write that it should have seen is newer than all that it may have

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from checker.candidates import NO_ONE
-from checker.columns import NOT_SAID, Bools, Ints
-from checker.groups import ranges
+from checker.columns import FAIL, NOT_SAID, Bools, Ints
+from checker.groups import count_before, ranges
 from checker.prepared import Prepared
 
 
@@ -37,7 +37,11 @@ class Paths:
         reads_one = prepared.ok_read & (source > NO_ONE) & (source < prepared.initial)
         self._source: Ints = np.where(reads_one, source, NO_ONE)
         order = columns.by_session
-        self._chains = [_Chain(order[prepared.ok[order]], columns.session, prepared.causality.before[:-1])]
+        lower = count_before(order, columns.session, prepared.ok)
+        self._first, self._live = prepared.causality.first, columns.status != FAIL
+        if self._first is not None:
+            lower = lower[self._first]
+        self._chains = [_Chain(order[prepared.ok[order]], columns.session, lower)]
         if versions:
             rows, first = by_place(prepared)
             lower = np.zeros(prepared.size, dtype=np.int64)
@@ -53,29 +57,42 @@ class Paths:
         wanted[starts] = True
         seen = np.zeros(self._size, dtype=np.bool_)
         reached = [np.zeros(chain.groups, dtype=np.int64) for chain in self._chains]
-        layers = [np.array([end])]
+        layers = [self._whole(np.array([end]))]
         while len(layers[-1]):
             rows = layers[-1]
             found = [chain.extend(rows, known) for chain, known in zip(self._chains, reached, strict=True)]
             written = self._source[rows]
             near = np.concatenate((*found, written[written != NO_ONE]))
-            near = np.unique(near[~seen[near]])
+            near = self._whole(np.unique(near[~seen[near]]))
             seen[near] = True
             if wanted[near].any():
-                return self._walk(int(near[wanted[near]][0]), layers)
+                return self._walk(int(near[wanted[near]][0]), layers, end)
             layers.append(near)
         return ()
 
-    def _walk(self, row: int, layers: list[Ints]) -> tuple[int, ...]:
-        """Return the path from a row on, by one row of each layer, the last layer first."""
+    def _whole(self, rows: Ints) -> Ints:
+        """Return all rows of the operations of some rows, but for writes that were taken back."""
+        if self._first is None:
+            return rows
+        whole: Ints = (np.isin(self._first, self._first[rows]) & self._live).nonzero()[0]
+        return whole
+
+    def _walk(self, row: int, layers: list[Ints], end: int) -> tuple[int, ...]:
+        """Return the path from a row to the end, by one row of each layer, the last layer first.
+
+        It goes through two rows of a transaction where it enters by one and leaves by another.
+        """
         path = [row]
         for rows in reversed(layers):
-            follows: Bools = self._source[rows] == row
-            for chain in self._chains:
-                follows |= chain.precedes(row, rows)
+            for part in self._whole(np.array([row])).tolist():
+                follows: Bools = self._source[rows] == part
+                for chain in self._chains:
+                    follows |= chain.precedes(part, rows)
+                if follows.any():
+                    break
             row = int(rows[follows][0])
-            path.append(row)
-        return tuple(path)
+            path += [part, row] if part != path[-1] else [row]
+        return tuple(path) if row == end else (*path, end)
 
 
 class _Chain:

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from checker.candidates import SEVERAL, OutOfBudget
+from checker.candidates import NO_ONE, SEVERAL, OutOfBudget
 from checker.causality import Causality, Clocks
-from checker.columns import Ints
+from checker.columns import Bools, Ints
 from checker.groups import last_upto
 from checker.overtaken import Overtaken
 from checker.prepared import Prepared
@@ -29,20 +29,22 @@ def consistent_prefix(prepared: Prepared, limit: int) -> Outcome:
     if not _worth_it(prepared):
         return Outcome(vacuous=vacuous)
     source, reads = prepared.candidates.source, prepared.reads
-    written = (source[reads] >= 0) & (source[reads] < prepared.initial)
-    certain = _knowledge(prepared, reads[written])
     overtaken = Overtaken(prepared)
-    paired = overtaken.anything(certain)
-    possible = paired
-    if prepared.candidates.several:
-        maybe = _knowledge(prepared, reads[source[reads] == SEVERAL])
-        possible = paired | overtaken.anything(maybe)
-    if not possible.any():
-        return Outcome(vacuous=vacuous)
+    learning = prepared.ok_read & (source[:-1] > NO_ONE) & (source[:-1] < prepared.initial)
+    paired = _taught_at_once(prepared, overtaken, learning)
+    # A cause that a read missed is in its causal past: no other read can be violated.
+    asked = (~paired | prepared.versions.overtaken[reads] | (source[reads] == SEVERAL)).nonzero()[0]
     violated, fine = np.zeros(len(reads), dtype=np.bool_), np.zeros(len(reads), dtype=np.bool_)
-    some = paired.nonzero()[0]
-    violated[some], fine[some] = overtaken.judge(certain.only(some))
+    if len(asked):
+        view = _knowledge(prepared, learning, reads[asked])
+        paired[asked] = overtaken.anything(view)
+        violated[asked], fine[asked] = overtaken.judge(view)
     fine |= paired & ~violated & (source[reads] >= 0)
+    possible = paired.copy()
+    if prepared.candidates.several:
+        unsure = (~paired).nonzero()[0]
+        ambiguous = prepared.ok_read & (source[:-1] == SEVERAL)
+        possible[unsure] = overtaken.anything(_knowledge(prepared, ambiguous, reads[unsure]))
     tally.add(reads, possible, violated, fine)
     return tally.outcome(limit=limit, vacuous=vacuous, witness=lambda read: _witness(prepared, read))
 
@@ -56,46 +58,71 @@ def _worth_it(prepared: Prepared) -> bool:
     return bool(np.bincount(sessions).max() > 1)
 
 
-def _knowledge(prepared: Prepared, learning: Ints) -> View:
-    """Return for each read what the reads of its session before it imply, of those that are `learning`.
+def _taught_at_once(prepared: Prepared, overtaken: Overtaken, learning: Bools) -> Bools:
+    """Return for each read whether the one before it in its session, of those `learning`, was of an effect of
+    a write of its key: mostly one look is enough to see that there is a cause that it should know."""
+    reads, causality = prepared.reads, prepared.causality
+    taught = np.zeros(len(reads), dtype=np.bool_)
+    teacher = _last_before(prepared, learning, reads)
+    some = (teacher >= 0).nonzero()[0]
+    effects = prepared.candidates.source[teacher[some]]
+    taught[some] = overtaken.anything(View(reads[some], causality.clocks, *causality.past(effects)))
+    return taught
 
-    Of an ambiguous read it is what any of its candidates implies.
+
+def _last_before(prepared: Prepared, counts: Bools, rows: Ints) -> Ints:
+    """Return for each of some rows the last one before it in its session that counts, -1 if none does."""
+    order, session = prepared.columns.by_session, prepared.columns.session
+    numbers = np.where(counts, np.arange(1, prepared.size + 1), 0)
+    before = np.full(prepared.size, -1, dtype=np.int64)
+    before[order[1:]] = last_upto(order, session, numbers)[order[:-1]] - 1
+    first = prepared.causality.first
+    found = before[rows if first is None else first[rows]]
+    return np.where(session[found] == session[rows], found, -1)
+
+
+def _knowledge(prepared: Prepared, learning: Bools, reads: Ints) -> View:
+    """Return for each read what those of its session before it imply, as far as they are `learning`.
+
+    What an ambiguous read implies is what any of its candidates does.
     """
-    causality, order = prepared.causality, prepared.columns.by_session
-    learns = np.zeros(prepared.size, dtype=np.int64)
-    learns[learning] = 1
-    learning = order[learns[order] > 0]
-    if 4 * (len(causality.clocks) + len(learning)) * causality.clocks.shape[1] > prepared.memory_limit:
+    causality, columns = prepared.causality, prepared.columns
+    last = np.zeros(columns.session_count, dtype=np.int64)
+    np.maximum.at(last, columns.session[reads], columns.start[reads])
+    order = columns.by_session
+    order = order[learning[order]]
+    order = order[columns.start[order] < last[columns.session[order]]]
+    sessions = causality.clocks.shape[1]
+    if 4 * (len(causality.clocks) + len(order)) * sessions > prepared.memory_limit:
         raise OutOfBudget("the vector clocks need too much memory")
-    clocks = np.zeros((len(learning) + 1, causality.clocks.shape[1]), dtype=np.int32)
-    source = prepared.candidates.source[learning]
+    clocks = np.empty((len(order) + 1, sessions), dtype=np.int32)
+    clocks[0] = 0
+    source = prepared.candidates.source[order]
     if prepared.candidates.several and (source == SEVERAL).any():
-        for at, read in enumerate(learning.tolist(), 1):
-            clocks[at] = _pasts(causality, np.array(prepared.versions_of(read))).max(axis=0)
+        for at, read in enumerate(order.tolist(), 1):
+            clocks[at] = 0
+            for version in prepared.versions_of(read):
+                _add_past(causality, np.array([version]), clocks[at : at + 1])
     else:
-        clocks[1:] = _pasts(causality, source)
-    session = prepared.columns.session[learning]
+        clocks[1:] = 0
+        _add_past(causality, source, clocks[1:])
+    session = columns.session[order]
     bounds = [0, *((session[1:] != session[:-1]).nonzero()[0] + 1).tolist(), len(session)]
     for begin, stop in pairwise(bounds):
-        if stop - begin > 1:
-            part = clocks[begin + 1 : stop + 1]
-            np.maximum.accumulate(part, axis=0, out=part)
-    learns[learning] = np.arange(1, len(learning) + 1)
-    upto = last_upto(order, prepared.columns.session, learns)
-    # What a read itself teaches comes too late for it.
-    first = np.zeros(len(learning) + 1, dtype=np.bool_)
-    first[np.array(bounds[:-1], dtype=np.int64) + 1 if len(learning) else []] = True
-    itself = learns > 0
-    upto[itself] = np.where(first[upto[itself]], 0, upto[itself] - 1)
-    return View(prepared.reads, clocks, upto[prepared.reads], own=False)
+        part = clocks[begin + 1 : stop + 1]
+        np.maximum.accumulate(part, axis=0, out=part)
+    number = np.zeros(prepared.size + 1, dtype=np.int64)
+    number[order] = np.arange(1, len(order) + 1)
+    nothing = np.zeros(len(reads), dtype=np.int64)
+    return View(reads, clocks, number[_last_before(prepared, learning, reads)], nothing, nothing)
 
 
-def _pasts(causality: Causality, writes: Ints) -> Clocks:
-    """Return the clock of each write's past, with its own session's operations before it."""
-    pasts = causality.clocks[causality.clock[writes]]
-    at, session = np.arange(len(writes)), causality.session[writes]
-    pasts[at, session] = np.maximum(pasts[at, session], causality.own[writes])
-    return pasts
+def _add_past(causality: Causality, writes: Ints, clocks: Clocks) -> None:
+    """Raise each clock to what is in the past of a write."""
+    at, session, count = causality.past(writes)
+    np.maximum(clocks, causality.clocks[at], out=clocks)
+    cells = np.arange(len(writes)), session
+    clocks[cells] = np.maximum(clocks[cells], count)
 
 
 def _witness(prepared: Prepared, read: int) -> Witness:
@@ -108,7 +135,9 @@ def _witness(prepared: Prepared, read: int) -> Witness:
         if session[earlier] != session[read]:
             break
         effect = int(source[earlier])
-        if not prepared.ok_read[earlier] or not 0 <= effect < prepared.initial:
+        if not prepared.ok_read[earlier] or not prepared.in_session_order(earlier, read):
+            continue
+        if not 0 <= effect < prepared.initial:
             continue
         known = causes[prepared.causality.contains(causes, np.full(len(causes), effect))]
         if len(known):

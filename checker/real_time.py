@@ -59,9 +59,10 @@ class RealTime:
     def _spread_back(self) -> None:
         """Lower each end to the least that an operation causally after it has."""
         done, columns = self.done, self._prepared.columns
+        backwards = columns.session_count - 1 - columns.session
         while True:
             before = done.copy()
-            later = highest_before(columns.by_session[::-1], columns.session, self._never - done[:-1])
+            later = highest_before(columns.by_session[::-1], backwards, self._never - done[:-1])
             done[:-1][self._ok] = np.minimum(done[:-1], self._never - later)[self._ok]
             np.minimum.at(done, self._sources, done[self._reads])
             if np.array_equal(before, done):

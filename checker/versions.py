@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checker.columns import NOT_SAID, Bools, Ints
+from checker.overtaken import Overtaken
 from checker.real_time import RealTime
+from checker.visible import View
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
@@ -54,6 +56,15 @@ class VersionOrder:
         """What real time adds to the order of writes, where the history says that it orders them."""
         prepared = self.prepared
         return RealTime(prepared, prepared.causality) if prepared.real_time_writes else None
+
+    @cached_property
+    def overtaken(self) -> Bools:
+        """Which `ok` reads returned a version older than a write in their causal past, by row."""
+        prepared, causality = self.prepared, self.prepared.causality
+        overtaken = np.zeros(prepared.size, dtype=np.bool_)
+        view = View(prepared.reads, causality.clocks, *causality.past(prepared.reads))
+        overtaken[prepared.reads] = Overtaken(prepared).judge(view)[0]
+        return overtaken
 
     def older(self, one: Ints, other: Ints) -> Bools:
         """Return for each pair of versions of one key whether the first is older than the second."""

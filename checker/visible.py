@@ -24,6 +24,7 @@ from checker.candidates import OutOfBudget
 from checker.causality import Causality, Clocks
 from checker.columns import Bools, Ints
 from checker.groups import ranges
+from checker.ordering import order_by_number
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
@@ -31,24 +32,26 @@ if TYPE_CHECKING:
 MANY_PAIRS = 20_000_000
 """Pairs of a read and a write that we are willing to compare one by one."""
 _BLOCK = 8_192
-_CELLS = 4_000_000
+_CELLS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What each of some reads should know: the clock `clocks[at]`, one entry of `at` per read of `reads`.
+    """What each of some reads should know: the clock `clocks[at]`, and `count` operations of one `session`.
 
-    With `own`, all that its session did before it counts, too.
+    There is one entry per read in all but `clocks`.
     """
 
     reads: Ints
     clocks: Clocks
     at: Ints
-    own: bool
+    session: Ints
+    count: Ints
 
     def only(self, chosen: Bools | Ints) -> View:
         """Return the view of some of the reads."""
-        return View(self.reads[chosen], self.clocks, self.at[chosen], self.own)
+        some = (self.at[chosen], self.session[chosen], self.count[chosen])
+        return View(self.reads[chosen], self.clocks, *some)
 
 
 class Visible:
@@ -57,15 +60,41 @@ class Visible:
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
         self.causality: Causality = prepared.causality
-        rows = prepared.took[:-1].nonzero()[0]
-        rows = rows[prepared.ok[rows]]
-        open_rows, readers = self.causality.readers
-        self.rows: Ints = np.concatenate((open_rows, rows))
+        took = prepared.took[:-1]
+        rows, unsettled = (took & prepared.ok).nonzero()[0], (took & ~prepared.ok).nonzero()[0]
+        number, readers = self.causality.readers_of(unsettled)
+        self.rows: Ints = np.concatenate((rows, unsettled[number]))
         """The write that each entry stands for."""
-        at = np.concatenate((readers, rows))
+        causality = self.causality
         self.key: Ints = prepared.columns.key[self.rows]
-        self.session: Ints = self.causality.session[at]
-        self.count: Ints = np.concatenate((self.causality.read_upto[readers], self.causality.upto[rows]))
+        self.session: Ints = causality.session[np.concatenate((rows, readers))]
+        self.count: Ints = np.concatenate((causality.upto[rows], causality.before[readers]))
+
+    def any_within(self, view: View) -> Bools:
+        """Return for each read whether its clock holds any write of its key."""
+        found = np.zeros(len(view.reads), dtype=np.bool_)
+        sessions = view.clocks.shape[1]
+        bound = int(self.causality.upto.max(initial=0)) + 2
+        keys = self.prepared.columns.key[view.reads]
+        # From the highest count on, so that the least one of each key and session is written last.
+        order = self.count.argsort(kind="stable")[::-1]
+        order = order[order_by_number(self.key[order], self.prepared.key_count)]
+        entry_key, questions = self.key[order], order_by_number(keys, self.prepared.key_count)
+        asked = keys[questions]
+        for part in _parts(0, self.prepared.key_count, sessions):
+            first, stop = entry_key.searchsorted((part.start, part.stop), "left").tolist()
+            least = np.full((part.stop - part.start, sessions), bound, dtype=np.int32)
+            entries = order[first:stop]
+            least[entry_key[first:stop] - part.start, self.session[entries]] = self.count[entries]
+            begin, end = asked.searchsorted((part.start, part.stop), "left").tolist()
+            for some in _parts(begin, end, sessions):
+                mine = questions[some]
+                here = view.only(mine)
+                row = asked[some] - part.start
+                reached: Bools = here.clocks[here.at] >= least[row]
+                found[mine] = np.logical_or.reduce(reached, axis=1)
+                found[mine] |= least[row, here.session] <= here.count
+        return found
 
     def any_above(self, view: View, rank: Ints, threshold: Ints) -> Bools:
         """Return for each read whether its clock holds a write of its key with a rank above its threshold.
@@ -92,7 +121,7 @@ class Visible:
             least = _Least(self, part, bound, least)
             for some in _parts(first, last, view.clocks.shape[1]):
                 mine = questions[some]
-                found[mine] = least.within(asked[some] - begin, view.only(mine), self.causality)
+                found[mine] = least.within(asked[some] - begin, view.only(mine))
         return found
 
     def last_within(self, view: View) -> tuple[Ints, Ints]:
@@ -151,15 +180,13 @@ class _Least:
         self._least: Clocks = least
         self._shift: NDArray[np.int32] = shift
 
-    def within(self, asked: Ints, view: View, causality: Causality) -> Bools:
+    def within(self, asked: Ints, view: View) -> Bools:
         """Return for each read whether its clock reaches the least count of some session."""
         least = self._least[asked]
         least += self._shift[asked, None]
         reached: Bools = view.clocks[view.at] >= least
         found: Bools = np.logical_or.reduce(reached, axis=1)
-        if view.own:
-            mine = least[np.arange(len(asked)), causality.session[view.reads]]
-            found |= mine <= causality.own[view.reads]
+        found |= least[np.arange(len(asked)), view.session] <= view.count
         return found
 
 
@@ -167,7 +194,6 @@ class _Lanes:
     """The entries of each key and session, in the order of their counts."""
 
     def __init__(self, visible: Visible) -> None:
-        self._causality = visible.causality
         self._key = visible.prepared.columns.key
         self._sessions = visible.causality.clocks.shape[1]
         self._width = int(visible.causality.upto.max()) + 2
@@ -180,9 +206,8 @@ class _Lanes:
     def pairs(self, view: View, number: int, newest: bool | None) -> tuple[Ints, Ints]:
         """Return pairs of a read's number, counted from `number`, and a write of its key in its clock."""
         clocks = view.clocks[view.at].astype(np.int64)
-        if view.own:
-            mine, own = np.arange(len(clocks)), self._causality.session[view.reads]
-            clocks[mine, own] = np.maximum(clocks[mine, own], self._causality.own[view.reads])
+        cells = np.arange(len(clocks)), view.session
+        clocks[cells] = np.maximum(clocks[cells], view.count)
         lane = self._key[view.reads][:, None] * self._sessions + np.arange(self._sessions)
         first = self._slot.searchsorted(lane * self._width, "left")
         stop = self._slot.searchsorted(lane * self._width + clocks, "right")

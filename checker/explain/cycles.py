@@ -3,6 +3,7 @@ staleness: a cycle."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -50,8 +51,14 @@ def _participants(prepared: Prepared, guarantee: str, rows: Witness) -> list[int
         return [_oldest(prepared, rows[0]), *rows]
     if guarantee == "consistent-prefix":
         effect_read, cause, late_read = rows
-        return [*_way(prepared, cause, effect_read), effect_read, late_read]
-    return list(rows)
+        return _whole(prepared, (*_way(prepared, cause, effect_read), effect_read, late_read))
+    return _whole(prepared, rows)
+
+
+def _whole(prepared: Prepared, rows: Witness) -> list[int]:
+    """Return one row of each operation among some rows."""
+    operations = dict(zip(prepared.operation_of[list(rows)].tolist(), rows, strict=True))
+    return list(operations.values())
 
 
 def _way(prepared: Prepared, cause: int, effect_read: int) -> tuple[int, ...]:
@@ -69,7 +76,10 @@ def _letters(prepared: Prepared, order: list[int]) -> dict[int, str]:
     for letter, rows in (("w", writes), ("r", reads), ("c", swaps)):
         for number, row in enumerate(rows, 1):
             names[row] = letter if len(rows) == 1 else f"{letter}{number}"
-    return names
+    if prepared.unfolded is None:
+        return names
+    of = prepared.operation_of
+    return {part: name for row, name in names.items() for part in (of == of[row]).nonzero()[0].tolist()}
 
 
 def _cycle(relations: Relations, guarantee: str, rows: Witness) -> tuple[Edge, ...]:
@@ -101,16 +111,24 @@ def _cycle(relations: Relations, guarantee: str, rows: Witness) -> tuple[Edge, .
             effect_read, cause, late_read = rows
             way = _way(prepared, cause, effect_read)
             return (
-                *(_step(relations, one, other) for one, other in pairwise(way)),
+                *_steps(relations, way),
                 relations.reads_from(way[-1], effect_read),
                 relations.session_order(effect_read, late_read),
                 relations.anti_dependency(late_read, cause),
             )
         case "causal":
-            return tuple(_step(relations, one, other) for one, other in pairwise((*rows, rows[0])))
+            return tuple(_steps(relations, (*rows, rows[0])))
         case _:
             write, read = rows
             return (relations.real_time(write, read), relations.anti_dependency(read, write))
+
+
+def _steps(relations: Relations, way: Iterable[int]) -> Iterator[Edge]:
+    """Return the edges along some rows; two rows of one transaction are one operation."""
+    operation_of = relations.prepared.operation_of
+    for one, other in pairwise(way):
+        if operation_of[one] != operation_of[other]:
+            yield _step(relations, one, other)
 
 
 def _step(relations: Relations, one: int, other: int) -> Edge:
