@@ -13,6 +13,7 @@ import numpy as np
 from checker.columns import CAS, OK, READ, Bools
 from checker.linearizability.appended import sweep_lists
 from checker.linearizability.conflict import Conflict
+from checker.linearizability.crowded import crowded_keys
 from checker.linearizability.searched import search_keys
 from checker.linearizability.sweep import sweep
 from checker.linearizability.zones import judge_zones
@@ -34,9 +35,10 @@ def linearizable(prepared: Prepared, limit: int) -> Outcome:
     undecided = open_keys.copy()
     found: list[Conflict] = []
     plain = open_keys & ~prepared.appended_key
+    plain &= ~crowded_keys(prepared, plain)
     if plain.any():
         in_zones, found = judge_zones(prepared, plain)
-        undecided &= prepared.appended_key | in_zones
+        undecided &= ~plain | in_zones
     if reads_of_parts:
         outcome.doubt = "txn operations are not judged"
     if undecided.any():

@@ -1,0 +1,36 @@
+"""Keys whose few values were written again and again: zones have nothing to say of them.
+
+For zones each read needs one possible writer, and those of a read are looked at one by one. Where a read has
+a hundred, that is slow, and hardly ever leaves one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker.candidates import read_values
+from checker.columns import Bools
+from checker.prepared import Prepared
+
+_FEW = 50
+"""Writes of its value that a read may have, on average."""
+
+
+def crowded_keys(prepared: Prepared, keys: Bools) -> Bools:
+    """Return which of the keys that are set have reads of values with too many writes to choose from."""
+    crowded = np.zeros(prepared.key_count, dtype=np.bool_)
+    columns = prepared.columns
+    reads = prepared.reads[keys[columns.key[prepared.reads]]]
+    writes = prepared.writes[keys[columns.key[prepared.writes]]]
+    wanted, written = read_values(columns)[reads], columns.value[writes]
+    # Over all keys first: where values are unique, that is all there is to do.
+    if np.bincount(written, minlength=columns.value_count)[wanted].sum() <= _FEW * len(reads):
+        return crowded
+    slots = columns.key[writes] * columns.value_count + written
+    distinct, count = np.unique(slots, return_counts=True)
+    sought = columns.key[reads] * columns.value_count + wanted
+    at = np.minimum(distinct.searchsorted(sought), len(distinct) - 1)
+    choices = np.where(distinct[at] == sought, count[at], 0)
+    total = np.bincount(columns.key[reads], weights=choices, minlength=prepared.key_count)
+    crowded[:] = total > _FEW * np.bincount(columns.key[reads], minlength=prepared.key_count)
+    return crowded

@@ -1,0 +1,38 @@
+"""Keys whose few values were written again and again are searched at once, whatever else is judged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker import Operation, check
+from checker.linearizability.crowded import crowded_keys
+from checker.prepared import Prepared
+from tests.checker.literal import history, r, w
+
+
+def again(count: int) -> list[Operation]:
+    """One value, written and read so often."""
+    return [
+        operation
+        for at in range(count)
+        for operation in (
+            w(2 * at, "a", "x=1", 40 * at, 40 * at + 10),
+            r(2 * at + 1, "a", "x=1", 40 * at + 20, 40 * at + 30),
+        )
+    ]
+
+
+def test_a_key_is_crowded_if_its_reads_have_many_writes_to_choose_from() -> None:
+    beside = [w(900, "b", "y=1", 0, 10), r(901, "b", "y=1", 20, 30)]
+    prepared = Prepared(history(*again(51), *beside))
+    assert crowded_keys(prepared, np.array([True, True])).tolist() == [True, False]
+    assert crowded_keys(prepared, np.array([False, True])).tolist() == [False, False]
+    assert crowded_keys(Prepared(history(*again(50))), np.array([True])).tolist() == [False]
+
+
+def test_a_crowded_key_is_judged_like_others() -> None:
+    fine = again(60)
+    stale = [*fine, r(900, "b", "x=null", 2_000, 2_010)]
+    assert check(history(*fine), ["linearizable"]).guarantees["linearizable"].verdict == "holds"
+    (violation,) = check(history(*stale), ["linearizable"]).guarantees["linearizable"].violations
+    assert violation.operations == (98, 900)
