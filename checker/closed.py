@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from checker.candidates import find_candidates, read_values
-from checker.columns import CAS, INFO, NOT_SAID, READ, Columns, Ints
+from checker.columns import CAS, INFO, NOT_SAID, READ, Bools, Columns, Ints
 from checker.history import History
 from checker.prepared import Prepared
 from checker.values import NULL
@@ -53,6 +53,10 @@ class Closure:
     def __init__(self, prepared: Prepared, *, on_values: bool) -> None:
         self.prepared = prepared
         self._on_values = on_values
+        self._appended: Bools = np.zeros(prepared.key_count, dtype=np.bool_)
+        if prepared.unfolded is not None:
+            appends = [operation.op == "append" for operation in prepared.history.operations]
+            self._appended[prepared.columns.key[appends]] = True
         columns = prepared.columns
         self._candidates = prepared.candidates
         if on_values:
@@ -68,15 +72,33 @@ class Closure:
                     self._reader[write] = read
 
     def of(self, rows: Iterable[int]) -> frozenset[int]:
-        """Return the rows with all that must come with them."""
+        """Return some rows of the history as it was given, with all that must come with them."""
+        unfolded = self.prepared.unfolded
+        if unfolded is None:
+            return frozenset(self._closed(sorted(rows)))
+        parts = np.isin(unfolded.whole, sorted(rows)).nonzero()[0].tolist()
+        return frozenset(unfolded.whole[sorted(self._closed(parts))].tolist())
+
+    def _closed(self, waiting: list[int]) -> set[int]:
         closed: set[int] = set()
-        waiting = sorted(rows)
         while waiting:
             row = waiting.pop()
             if row not in closed:
                 closed.add(row)
                 waiting.extend(self._needed_by(row))
-        return frozenset(closed)
+                if self.prepared.unfolded is not None:
+                    waiting.extend(self._together_with(row))
+        return closed
+
+    def _together_with(self, row: int) -> list[int]:
+        """Return a transaction's other parts, and all that tells the order of a key that was appended to."""
+        assert self.prepared.unfolded is not None
+        whole, key = self.prepared.unfolded.whole, self.prepared.columns.key
+        together = whole == whole[row]
+        if self._appended[key[row]]:
+            together |= key == key[row]
+        rows: list[int] = together.nonzero()[0].tolist()
+        return rows
 
     def _needed_by(self, row: int) -> list[int]:
         prepared, columns = self.prepared, self.prepared.columns

@@ -93,7 +93,7 @@ def _shrink(
     deadline: float,
 ) -> frozenset[int]:
     """Return the smallest closed part around a violation that still shows it."""
-    index = closure.prepared.columns.index
+    index = closure.prepared.whole.columns.index
     row_of = {int(index[row]): row for row in np.isin(index, _named(violation)).nonzero()[0].tolist()}
     proof = frozenset(row_of[number] for number in violation.operations)
     fixed = frozenset[int]() if guarantee in _WHOLE else proof
@@ -101,7 +101,7 @@ def _shrink(
     if not violated(kept):
         kept = closure.of(row_of.values())
     if not violated(kept):
-        kept = frozenset(range(closure.prepared.size))
+        kept = frozenset(range(len(closure.prepared.whole)))
     size = max(1, len(kept) // 2)
     while True:
         smaller = False
