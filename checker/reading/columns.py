@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from checker.columns import DELETE, FOREVER, KINDS, LIMIT, NOT_SAID, PHASES, STATUSES, Columns, Ints
 from checker.reading import values as values_of
+from checker.reading.growing import Growing
 from checker.reading.lines import decode_fields
 from checker.reading.names import NameTable
 from checker.reading.pages import Page
@@ -30,6 +31,9 @@ from checker.values import NotJson
 
 _NAMES = ("session", "key", "node")
 _MARKS = ("position", "version")
+_PLAIN = ("offset", "index", "start", "end", "kind", "status", "final", *_NAMES)
+_MARGIN = 1.02
+"""Lines grow shorter or longer: a little more room than the first page lets one expect."""
 _CLASSES = {
     Holds.NULL: values_of.NOTHING,
     Holds.NUMBER: values_of.NUMBER,
@@ -44,18 +48,21 @@ class Unusual(Exception):
 class Gathering:
     """Gathers the operations of a file's pages; `columns` joins them.
 
-    `file` is named in errors; fewer than `few` lines of a form are read one by one. What is added after
-    `columns` was called makes columns of its own, with the same numbers for the same names.
+    `file` is named in errors; fewer than `few` lines of a form are read one by one. `length` is how many
+    bytes are to come in all, if that is known. What is added after `columns` was called makes columns of
+    its own, with the same numbers for the same names.
     """
 
-    def __init__(self, *, file: str, few: int) -> None:
+    def __init__(self, *, file: str, few: int, length: int = 0) -> None:
         self.size = 0
+        self._length = length
+        self._expected_size = 0
         self._before = 0
         self._file = file
         self._scanner = Scanner(few=few)
         self._names = {field: NameTable() for field in _NAMES}
         self._oddities = Oddities()
-        self._parts: dict[str, list[NDArray[Any]]] = {}
+        self._columns = {field: Growing() for field in _PLAIN}
         self._values: list[ValueWords] = []
         self._expected: list[ValueWords] = []
         self._marks: dict[str, list[Marks]] = {field: [] for field in _MARKS}
@@ -82,6 +89,9 @@ class Gathering:
             )
             for row in rows.unknown.tolist()
         ]
+        if not self._expected_size and rows.size:
+            bytes_each = (page.ends[-1] + 1 - page.starts[first]) / rows.size
+            self._expected_size = int(self._length / bytes_each * _MARGIN)
         others = list(zip(rows.unknown.tolist(), decoded, strict=True))
         self._put("offset", page.starts[first:] + page.offset)
         self._put("index", rows.whole("index", [item.index for item in decoded]))
@@ -118,7 +128,7 @@ class Gathering:
         kind, status, key = self._join("kind"), self._join("status"), self._join("key")
         value, expected, value_count = self._number_values()
         value[kind == DELETE] = NULL_VALUE
-        ranked = rank_marks(*(joined_marks(self._marks[field], self.size) for field in _MARKS))
+        ranked = rank_marks(*(joined_marks(self._marks[field]) for field in _MARKS))
         if ranked is None:
             raise Unusual
         place, version, positions = ranked
@@ -140,7 +150,7 @@ class Gathering:
             place=place,
             version=version,
             node=self._join("node"),
-            final=self._join("final", np.bool_),
+            final=self._join("final").astype(np.bool_),
             by_session=session_order(session, start, end, session_names),
             session_count=len(session_names),
             key_names=self._names["key"].names,
@@ -152,11 +162,10 @@ class Gathering:
         return columns, self._join("offset")
 
     def _put(self, field: str, part: NDArray[Any]) -> None:
-        self._parts.setdefault(field, []).append(part)
+        self._columns[field].extend(part, expected=self._expected_size)
 
-    def _join(self, field: str, dtype: DTypeLike = np.int64) -> NDArray[Any]:
-        parts = self._parts.pop(field, [])
-        return np.concatenate(parts, dtype=dtype) if parts else np.zeros(0, dtype=dtype)
+    def _join(self, field: str) -> Ints:
+        return self._columns[field].done()
 
     def _number_values(self) -> tuple[Ints, Ints, int]:
         """Number the values, and after them what compare-and-sets expected."""
@@ -227,7 +236,7 @@ class _Rows:
             lambda form: _CLASSES.get(form.has(field), absent), [values_of.ABSENT] * len(self.unknown)
         )
         columns = [column[self._first :] for column in self.found.texts.get(field, [])]
-        if not columns or (field, 0) in self.found.numbers:
+        if (field, 0) in self.found.numbers:
             numbers = self._column(field).view(np.uint64)
             columns[:1] = [np.where(classes == values_of.TEXT, columns[0], numbers)] if columns else [numbers]
         words = ValueWords(classes, columns)
@@ -241,7 +250,7 @@ class _Rows:
         """Return positions, or versions, as shapes and numbers."""
         shape = self.code(lambda form: _shape(form, field), [UNSAID] * len(self.unknown))
         count = max(1, *(form.lengths.get(field, 0) for form in self._templates), 1)
-        marks = Marks(shape, [self._column(field, number) for number in range(count)])
+        columns = [self._column(field, number) for number in range(count)]
         for row, item in zip(self.unknown.tolist(), others, strict=True):
             if item is None or item is UNSET:
                 shape[row] = NULL if item is None else UNSAID
@@ -250,11 +259,12 @@ class _Rows:
             if not 0 < len(numbers) <= LONGEST_LIST or any(abs(number) >= LIMIT for number in numbers):
                 raise Unusual
             shape[row] = len(item) if isinstance(item, tuple) else 0
-            while len(marks.numbers) < len(numbers):
-                marks.numbers.append(np.zeros(self.size, dtype=np.int64))
-            for column, number in zip(marks.numbers, numbers, strict=False):
+            while len(columns) < len(numbers):
+                columns.append(np.zeros(self.size, dtype=np.int64))
+            for column, number in zip(columns, numbers, strict=False):
                 column[row] = number
-        return marks
+        said = shape >= 0
+        return Marks(shape, [column[said] for column in columns])
 
 
 def _shape(form: Template, field: str) -> int:

@@ -25,25 +25,34 @@ _SPARSE = 16
 
 @dataclass
 class Marks:
-    """The positions or versions of some rows: the shape of each, and columns of their numbers."""
+    """The positions or versions of some rows: the shape of each, and their numbers.
+
+    The numbers are columns with an entry for each row whose position is said.
+    """
 
     shape: NDArray[np.int8]
     numbers: list[Ints]
 
 
-def joined_marks(parts: list[Marks], size: int) -> Marks:
-    """Return the marks of several parts, one after the other, `size` rows in all; the parts are used up."""
-    columns: list[Ints] = []
-    at = 0
-    for part in parts:
-        while len(columns) < len(part.numbers):
-            columns.append(np.zeros(size, dtype=np.int64))
-        for column, numbers in zip(columns, part.numbers, strict=False):
-            column[at : at + len(numbers)] = numbers
-        at += len(part.shape)
+def joined_marks(parts: list[Marks]) -> Marks:
+    """Return the marks of several parts, one after the other; the parts are used up."""
+    nothing = np.zeros(0, dtype=np.int64)
+    width = max((len(part.numbers) for part in parts), default=0)
+    numbers = [
+        np.concatenate(
+            [
+                nothing,
+                *(
+                    part.numbers[number] if number < len(part.numbers) else np.zeros_like(part.numbers[0])
+                    for part in parts
+                ),
+            ]
+        )
+        for number in range(width)
+    ]
     shape = np.concatenate([np.zeros(0, dtype=np.int8), *(part.shape for part in parts)])
     parts.clear()
-    return Marks(shape, columns)
+    return Marks(shape, numbers)
 
 
 class Positions(Sequence[Any]):
@@ -84,17 +93,8 @@ def rank_marks(position: Marks, version: Marks) -> tuple[Ints, Ints, Sequence[An
     if len(shapes) > 1:
         return None
     shape = shapes.pop()
-    rows = [np.flatnonzero(marks.shape == shape) for marks in (position, version)]
-    found = [
-        np.concatenate(
-            [
-                marks.numbers[part][where]
-                for marks, where in zip((position, version), rows, strict=True)
-                if len(where)
-            ]
-        )
-        for part in range(max(1, shape))
-    ]
+    both = [marks for marks in (position, version) if len(marks.numbers) >= max(1, shape)]
+    found = [np.concatenate([marks.numbers[part] for marks in both]) for part in range(max(1, shape))]
     low = [int(part.min()) for part in found]
     width = [int(part.max()) - least + 1 for part, least in zip(found, low, strict=True)]
     span = 1
@@ -107,8 +107,10 @@ def rank_marks(position: Marks, version: Marks) -> tuple[Ints, Ints, Sequence[An
         packed *= each
         packed += part - least
     distinct, ranks = _ranked(packed, span)
-    place[rows[0]] = ranks[: len(rows[0])]
-    seen[rows[1]] = ranks[len(rows[0]) :]
+    said = position.shape >= NUMBER
+    count = int(np.count_nonzero(said))
+    place[said] = ranks[:count]
+    seen[version.shape >= NUMBER] = ranks[count:]
     return place, seen, Positions(distinct, low, width, shape)
 
 

@@ -72,7 +72,7 @@ def read_text(text: Text, *, file: str, sizes: Sizes = _SIZES) -> History:
 
 
 def _by_pages(text: Text, file: str, sizes: Sizes) -> History:
-    gathering = Gathering(file=file, few=sizes.few)
+    gathering = Gathering(file=file, few=sizes.few, length=text.size)
     header = None
     with text.open() as stream:
         for page in pages(stream, size=sizes.page):

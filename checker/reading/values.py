@@ -103,7 +103,7 @@ def number_values(values: ValueWords) -> tuple[Ints, int]:
     first = np.arange(size)
     for kind, width in ((NUMBER, 1), (TEXT, len(values.columns)), (OTHER, 1)):
         rows = np.flatnonzero(values.classes == kind)
-        if len(rows) == size:
+        if len(rows) == size > 0:
             first = first_rows(values.columns[:width])
         elif len(rows):
             first[rows] = rows[first_rows([column[rows] for column in values.columns[:width]])]

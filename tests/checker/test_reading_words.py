@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.reading.growing import Growing
 from checker.reading.names import NameTable
 from checker.reading.places import NULL, UNSAID, Marks, Positions, rank_marks
 from checker.reading.templates import Holds, Piece, Slot, learn
@@ -54,6 +55,18 @@ def test_rows_that_share_a_place_are_told_apart() -> None:
     places = mixed([np.arange(500, dtype=np.uint64)], 4)
     three = np.flatnonzero(places == places[0])[:3].astype(np.uint64)
     assert first_rows([np.concatenate((three, three))[[0, 1, 2, 2, 1, 0]]]).tolist() == [0, 1, 2, 2, 1, 0]
+
+
+@pytest.mark.parametrize("expected", [0, 5, 6, 1000])
+def test_a_column_grows_as_it_must(expected: int) -> None:
+    column = Growing(np.int64)
+    for part in ([1, 2], [], [3, 4, 5]):
+        column.extend(np.array(part, dtype=np.int8), expected=expected)
+    done = column.done()
+    assert (done.tolist(), done.dtype) == ([1, 2, 3, 4, 5], np.int64)
+    assert done.base is None or len(done.base) < 8
+    column.extend(np.array([6]), expected=expected)
+    assert (column.done().tolist(), done.tolist()) == ([6], [1, 2, 3, 4, 5])
 
 
 # --- templates
@@ -132,9 +145,12 @@ def marks(*positions: Any) -> Marks:
     shape = [
         len(item) if isinstance(item, tuple) else item if item in (NULL, UNSAID) else 0 for item in positions
     ]
-    width = max([1, *shape])
-    rows = [item if isinstance(item, tuple) else (item,) for item in positions]
-    columns = [[row[at] if at < len(row) else 0 for row in rows] for at in range(width)]
+    rows = [
+        item if isinstance(item, tuple) else (item,)
+        for item, form in zip(positions, shape, strict=True)
+        if form >= 0
+    ]
+    columns = [[row[at] if at < len(row) else 0 for row in rows] for at in range(max([1, *shape]))]
     return Marks(np.array(shape, dtype=np.int8), [np.array(column, dtype=np.int64) for column in columns])
 
 
