@@ -182,7 +182,7 @@ def _violation(
         source = int(prepared.candidates.source[rows[0]])
         shown |= {source} if 0 <= source < prepared.initial else set()
     return Violation(
-        tuple(sorted(columns.index[list(shown)].tolist())),
+        tuple(sorted(set(columns.index[list(shown)].tolist()))),
         columns.key_names[key] if key >= 0 else None,
         partial(tell, prepared, name, rows, staleness=staleness, detail=detail),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from checker import History, check
+from checker import History, Operation, check
 from checker.causality import Causality
 from checker.circles import circles
 from checker.prepared import Prepared
@@ -17,6 +17,7 @@ from tests.checker.brute_force import INITIAL, Definitions
 from tests.checker.histories import histories
 from tests.checker.literal import c, history, r, w
 from tests.checker.test_definitions import SETTINGS
+from tests.checker.transactions import TransactionalDefinitions, transactional_histories
 
 VIOLATED = {
     "WriteCOInitRead": (
@@ -256,3 +257,34 @@ def test_the_cycle_of_a_violation_is_closed(history: History) -> None:
         for violation in report.guarantees[name].violations:
             cycle = violation.cycle
             assert all(one.to == other.from_ for one, other in pairwise((*cycle, cycle[0])))
+
+
+@given(transactional_histories(lists=False))
+@SETTINGS
+def test_transactions_are_judged_as_one_operation_each(history: History) -> None:
+    definitions = TransactionalDefinitions(history)
+    found = check(history, ["causal", "consistent-prefix"]).guarantees
+    assert found["causal"].verdict == definitions.causal()
+    assert found["consistent-prefix"].verdict == definitions.consistent_prefix()
+    for verdict in found.values():
+        assert all(violation.explanation for violation in verdict.violations)
+
+
+def test_a_transaction_hands_on_what_it_read() -> None:
+    def transaction(index: int, session: str, start: int, *ops: list[object]) -> Operation:
+        return Operation(
+            index=index, session=session, op="txn", ops=list(ops), start=start, end=start + 10, status="ok"
+        )
+
+    handed_on = history(
+        transaction(0, "a", 0, ["w", "x", 1]),
+        transaction(1, "b", 20, ["r", "x", 1], ["w", "y", 1]),
+        transaction(2, "c", 40, ["r", "y", 1], ["r", "x", None]),
+    )
+    verdict = judged(handed_on)
+    assert verdict.violations[0].operations == (0, 1, 2)
+    assert [edge.edge for edge in verdict.violations[0].cycle] == [
+        "reads-from",
+        "reads-from",
+        "anti-dependency",
+    ]
