@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from checker.specified import check_specification as check_specification
     from checker.staleness import Staleness as Staleness
     from checker.streaming import check_file as check_file
-    from checker.streaming import judge_file as judge_file
     from checker.verdict import Edge as Edge
     from checker.verdict import Report as Report
     from checker.verdict import Verdict as Verdict
@@ -58,7 +57,6 @@ _ROOMS = {
     "durability_of": "fates",
     "exit_status": "verdict",
     "happens_before": "happens_before",
-    "judge_file": "streaming",
     "loads": "files",
     "minimal_witness": "witness",
     "read": "formats",
@@ -87,7 +85,6 @@ __all__ = [
     "durability_of",
     "exit_status",
     "happens_before",
-    "judge_file",
     "loads",
     "minimal_witness",
     "read",

@@ -10,6 +10,5 @@ of budget.
 from __future__ import annotations
 
 from checker.streaming.judging import check_file as check_file
-from checker.streaming.judging import judge_file as judge_file
 
-__all__ = ["check_file", "judge_file"]
+__all__ = ["check_file"]

@@ -1,4 +1,4 @@
-"""`judge_file`: from a file to a report, in one go or in parts."""
+"""`check_file`: from a file to a report, in one go or in parts."""
 
 from __future__ import annotations
 
@@ -35,13 +35,6 @@ _SIZES = Sizes()
 
 
 def check_file(
-    path: str | os.PathLike[str], guarantees: Iterable[str] | None = None, **options: Any
-) -> Report:
-    """Judge the history in a file, part by part if it does not fit in memory; see `judge_file`."""
-    return judge_file(path, guarantees, **options)[0]
-
-
-def judge_file(
     path: str | os.PathLike[str],
     guarantees: Iterable[str] | None = None,
     *,
@@ -50,12 +43,11 @@ def judge_file(
     max_violations: int = 10,
     time_limit: float | None = None,
     memory_limit: int | None = None,
-) -> tuple[Report, History]:
-    """Judge the history in a file; return the report, and the history that it speaks of.
+) -> Report:
+    """Judge the history in a file, as `check` does with one that was read.
 
-    The arguments are those of `check`. A file that `memory_limit` (bytes) leaves no room for is judged part
-    by part, with temporary files as large as itself; the history returned is then that of the operations
-    which the report's violations name.
+    A file that `memory_limit` (bytes) leaves no room for is judged part by part, with temporary files as
+    large as itself; the report's `history` is then that of the operations which its violations name.
 
     Raises `HistoryError` for everything that is wrong with the file, and `ValueError` as `check` does.
     """
@@ -63,9 +55,8 @@ def judge_file(
     text = text_of(name)
     size = _operations_in(text)
     if memory_limit is None or size * BYTES_PER_OPERATION <= memory_limit:
-        history = read_text(text, file=name)
-        report = check(
-            history,
+        return check(
+            read_text(text, file=name),
             guarantees,
             staleness=staleness,
             real_time_writes=real_time_writes,
@@ -73,7 +64,6 @@ def judge_file(
             time_limit=time_limit,
             memory_limit=memory_limit,
         )
-        return report, history
     count = _SPARE * size * BYTES_PER_OPERATION // max(memory_limit, 1) + 1
     judging = _Judging(
         None if guarantees is None else tuple(guarantees),
@@ -118,8 +108,8 @@ class _Judging:
         self._names = list(check(History.from_operations(()), asked, staleness=staleness).guarantees)
         self._mentioned: dict[int, Operation] = {}
 
-    def judge(self, text: Text, *, file: str, count: int, sizes: Sizes = _SIZES) -> tuple[Report, History]:
-        """Return the report on a file dealt out into `count` parts, and the operations that it names."""
+    def judge(self, text: Text, *, file: str, count: int, sizes: Sizes = _SIZES) -> Report:
+        """Return the report on a file dealt out into `count` parts."""
         with TemporaryDirectory(prefix="rts-") as folder:
             try:
                 parts = split(text, file=file, folder=Path(folder), count=count, sizes=sizes)
@@ -127,7 +117,8 @@ class _Judging:
                 raise HistoryError(f"cannot be dealt out: {wrong.strerror or wrong}", file=file) from None
             verdicts = self._verdicts(parts, file)
         ok, fail, info = parts.counts.tolist()
-        report = Report(
+        mentioned = [self._mentioned[index] for index in sorted(self._mentioned)]
+        return Report(
             guarantees=verdicts,
             operations=ok + fail + info,
             ok=ok,
@@ -137,9 +128,8 @@ class _Judging:
             keys=parts.keys,
             file=file,
             asked=self._asked,
+            history=History.from_operations(mentioned, header=parts.header),
         )
-        mentioned = [self._mentioned[index] for index in sorted(self._mentioned)]
-        return report, History.from_operations(mentioned, header=parts.header)
 
     def _verdicts(self, parts: Parts, file: str) -> dict[str, Verdict]:
         excuses = {name: covers(name, one_log=parts.header.one_log) for name in self._names}

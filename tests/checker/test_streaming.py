@@ -25,7 +25,7 @@ from checker import (
 )
 from checker.prepared import Prepared
 from checker.reading import InMemory, Sizes
-from checker.streaming import check_file, judge_file
+from checker.streaming import check_file
 from checker.streaming.judging import BYTES_PER_OPERATION
 from checker.streaming.merge import BY_KEY, BY_LOG, BY_RANKED_KEY, UNIQUE_POSITIONS, is_ordered_alone
 from checker.streaming.split import Parts, split
@@ -38,11 +38,11 @@ def too_large(history: History) -> int:
     return BYTES_PER_OPERATION * (len(history) + 2) - 1
 
 
-def in_parts(history: History, **options: Any) -> tuple[Report, History]:
+def in_parts(history: History, **options: Any) -> Report:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "h.jsonl"
         path.write_bytes(dumps(history))
-        return judge_file(path, memory_limit=too_large(history), **options)
+        return check_file(path, memory_limit=too_large(history), **options)
 
 
 def dealt(data: bytes, folder: Path, *, page: int = 1 << 20) -> Parts:
@@ -68,7 +68,7 @@ def said(verdict: Verdict) -> tuple[Any, ...]:
 def test_a_file_judged_in_parts_gets_the_same_report(history: History, bound: str | None) -> None:
     staleness = Staleness.parse(bound) if bound else None
     whole = check(history, staleness=staleness, max_violations=99)
-    report, _ = in_parts(history, staleness=staleness, max_violations=99)
+    report = in_parts(history, staleness=staleness, max_violations=99)
     ordered = is_ordered_alone(Prepared(history))
     by_key = BY_KEY | {UNIQUE_POSITIONS} | (BY_RANKED_KEY | BY_LOG if ordered else set())
     if history.header.one_log:
@@ -95,12 +95,14 @@ LOST = history(
 
 
 def test_what_is_told_of_a_part_is_told_of_the_file() -> None:
-    report, mentioned = in_parts(LOST)
+    report = in_parts(LOST)
     verdict = report.guarantees["monotonic-reads"]
     assert (verdict.verdict, verdict.judged, verdict.evidence) == ("violated", 1, "positions")
     (violation,) = verdict.violations
     (whole,) = check(LOST).guarantees["monotonic-reads"].violations
     assert (violation.cycle, violation.explanation) == (whole.cycle, whole.explanation)
+    mentioned = report.history
+    assert mentioned is not None
     assert mentioned.operations == [LOST.operations[index] for index in (0, 2, 3)]
     assert mentioned.header == LOST.header
 
@@ -111,7 +113,7 @@ def test_what_needs_several_keys_is_not_judged() -> None:
         (LOST, {"causal", "consistent-prefix"}),
         (one_log, {"causal", "consistent-prefix", *BY_LOG}),
     ):
-        report, _ = in_parts(judged)
+        report = in_parts(judged)
         budget = {name for name, verdict in report.guarantees.items() if verdict.reason_code == "budget"}
         assert budget == left_out
     reason = report.guarantees["monotonic-writes"].reason
@@ -123,7 +125,7 @@ def test_what_needs_several_keys_is_not_judged() -> None:
 
 def test_a_key_without_positions_leaves_the_sessions_open() -> None:
     bare = (w(5, "c", "z=1", 50, 55), w(6, "c", "z=2", 60, 65), r(7, "c", "z=2", 70, 75))
-    report, _ = in_parts(history(*LOST.operations[:2], *bare))
+    report = in_parts(history(*LOST.operations[:2], *bare))
     assert report.guarantees["read-your-writes"].reason_code == "budget"
     assert report.guarantees["linearizable"].verdict == "holds"
 
@@ -131,13 +133,13 @@ def test_a_key_without_positions_leaves_the_sessions_open() -> None:
 @pytest.mark.parametrize("op", ["append", "txn"])
 def test_appends_and_transactions_are_not_judged(op: Any) -> None:
     made = Operation(index=9, session="z", op=op, key="x", value=1, ops=[], start=90, end=95, status="ok")
-    report, _ = in_parts(history(*LOST.operations, made))
+    report = in_parts(history(*LOST.operations, made))
     assert {verdict.reason_code for verdict in report.guarantees.values()} == {"budget"}
     assert report.operations == 6
 
 
 def test_only_what_was_asked_for_is_judged() -> None:
-    report, _ = in_parts(LOST, guarantees=["linearizable"])
+    report = in_parts(LOST, guarantees=["linearizable"])
     assert list(report.guarantees) == ["linearizable", *checker.guarantees.ALWAYS_CHECKED]
     assert report.asked == ("linearizable",)
     with pytest.raises(ValueError, match="is no guarantee"):
@@ -148,14 +150,14 @@ def test_a_file_that_fits_is_judged_whole(tmp_path: Path) -> None:
     path = tmp_path / "h.jsonl"
     path.write_bytes(dumps(LOST))
     for limit in (None, too_large(LOST) + 1):
-        report, read = judge_file(path, memory_limit=limit)
+        report = check_file(path, memory_limit=limit)
         assert report.guarantees["causal"].reason_code is None
-        assert len(read) == 5
-    assert check_file(path).operations == 5
+        assert report.history is not None
+        assert len(report.history) == 5
 
 
 def test_time_runs_out() -> None:
-    report, _ = in_parts(LOST, time_limit=0.0)
+    report = in_parts(LOST, time_limit=0.0)
     assert {verdict.reason_code for verdict in report.guarantees.values()} == {"budget"}
 
 
