@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--again", action="store_true", help="try again what survived")
     parser.add_argument("--survivors", action="store_true", help="show what survived, and plant nothing")
-    parser.add_argument("--log", type=Path, default=Path(".mutation.jsonl"))
+    parser.add_argument("--log", type=Path, default=Path("build/mutation.jsonl"))
     asked = parser.parse_args()
     modules = asked.module or [_name(path) for path in sorted((ROOT / "checker").rglob("*.py"))]
     if not asked.survivors:
@@ -95,6 +95,7 @@ def _logging(log: Path, module: str, count: int) -> Callable[[str, str, float], 
         nonlocal number
         number += 1
         row = {"module": module, "source": source, "mutant": mutant, "by": by, "seconds": round(seconds, 2)}
+        log.parent.mkdir(exist_ok=True)
         with log.open("a") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
         print(

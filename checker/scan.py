@@ -103,12 +103,10 @@ class Scan:
         paired = top > self._base[1:]
         paired &= later.counts[1:]
         violated = later.high[1:] < top
-        violated &= paired
         if certain is None and later.low is later.high and earlier.low is earlier.high:
-            fine = paired & ~violated  # whoever is not above the newest is not above the others
+            fine = ~violated  # whoever is not above the newest is not above the others
         else:
-            oldest = self._oldest_before(certain or earlier)
-            fine = paired & (later.low[1:] >= oldest)
+            fine = later.low[1:] >= self._oldest_before(certain or earlier)
         tally.add(self.order[1:], paired, violated, fine)
 
     def _oldest_before(self, rows: Rows) -> Ints:
@@ -133,8 +131,7 @@ class LogScan(Scan):
             return
         placed = prepared.place[order] > INITIAL
         self.writes = self.writes._replace(counts=self.writes.counts & placed)
-        self.acknowledged = self.acknowledged._replace(counts=self.acknowledged.counts & placed)
         # A read compares if all that it may have returned has a place; an illegal one is ambiguous.
-        illegal = prepared.candidates.source[:-1][order] == NO_ONE
+        illegal = prepared.candidates.source[order] == NO_ONE
         compares = illegal | (self.reads.low >= INITIAL + self._above)
         self.reads = self.reads._replace(counts=self.reads.counts & compares)

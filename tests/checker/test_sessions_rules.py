@@ -1,0 +1,64 @@
+"""Which two operations a session guarantee names: the last one before that is newer, and no other."""
+
+from __future__ import annotations
+
+from checker import History, check
+from tests.checker.literal import c, history, r, w
+
+
+def named(one: History, guarantee: str) -> list[tuple[int, ...]]:
+    return [violation.operations for violation in check(one, [guarantee]).guarantees[guarantee].violations]
+
+
+def test_an_own_write_that_the_read_may_have_seen_a_newer_one_than_is_not_named() -> None:
+    one = history(
+        w(0, "s2", "k=7", 0, 1, position=1),
+        w(1, "s2", "k=7", 2, 3, position=3),
+        w(2, "s1", "k=8", 2, 3, position=4),
+        w(3, "s1", "k=9", 4, 5, position=2),
+        r(4, "s1", "k=7", 6, 7),
+    )
+    assert named(one, "read-your-writes") == [(2, 4)]
+
+
+def test_an_earlier_read_of_the_same_version_is_not_named() -> None:
+    one = history(
+        w(0, "s2", "k=1", 0, 1, position=1),
+        w(1, "s2", "k=2", 2, 3, position=2),
+        r(2, "s1", "k=2", 4, 5, version=2),
+        r(3, "s1", "k=1", 6, 7, version=1),
+        r(4, "s1", "k=1", 8, 9, version=1),
+    )
+    assert named(one, "monotonic-reads") == [(1, 2, 3), (1, 2, 4)]
+
+
+def test_an_earlier_write_at_the_same_position_is_not_named() -> None:
+    one = history(
+        w(0, "s1", "k=1", 0, 1, position=5),
+        w(1, "s1", "k=2", 2, 3, position=3),
+        w(2, "s1", "k=3", 4, 5, position=3),
+    )
+    assert named(one, "monotonic-writes") == [(0, 1), (0, 2)]
+
+
+def test_a_read_of_a_version_at_the_position_of_the_write_is_not_named() -> None:
+    one = history(
+        w(0, "s2", "k=1", 0, 1, position=5),
+        w(1, "s2", "k=2", 2, 3, position=3),
+        r(2, "s1", "k=1", 4, 5, version=5),
+        r(3, "s1", "k=2", 6, 7, version=3),
+        w(4, "s1", "k=3", 8, 9, position=3),
+    )
+    assert named(one, "writes-follow-reads") == [(0, 2, 4)]
+
+
+def test_what_a_session_did_before_a_read_is_no_part_of_what_was_read() -> None:
+    """Only the compare-and-set of operation 2 leads back in time to a write of the session's own future."""
+    one = history(
+        w(0, "s3", "k=1", 0, 5),
+        c(1, "s1", "k=3>4", 0, 10),
+        c(2, "s2", "k=2>3", 5, 100),
+        r(3, "s1", "k=1", 20, 30),
+        w(4, "s1", "k=2", 50, 60),
+    )
+    assert named(one, "writes-follow-reads") == [(1, 2, 4)]
