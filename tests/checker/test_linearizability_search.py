@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker import History, Operation, check
+from checker.explain.stuck import tell_stuck
 from checker.linearizability.budget import Meter
 from checker.linearizability.deepening import decide
 from checker.linearizability.problem import pose
@@ -226,3 +227,12 @@ def test_memory_is_a_budget_too() -> None:
     problems = [pose_register(hard("x"))]
     (decision,) = decide(problems, deadline=perf_counter() + 60, memory=100_000)
     assert (decision.answer, decision.why) == ("open", "memory")
+
+
+def test_too_many_orders_are_not_written_out() -> None:
+    writes = [w(index, f"s{index}", f"x={index % 2}", 0, 10) for index in range(18)]
+    read = r(18, "r", "x=2", 20, 30)
+    assert tell_stuck(register_of([read]), [*writes, read], 18) == (
+        "Let r = operation 18 (r reads 2 from x). Then what had to take effect before r ended, at 30 ns, has"
+        " an order without r. But none of their orders leaves a place for r: a contradiction."
+    )
