@@ -151,13 +151,14 @@ def _lost(prepared: Prepared, write: int) -> dict[str, Any]:
     """Return which read was the first to miss a lost write since it was last seen, and what came between."""
     columns = prepared.columns
     missing, showing = _later_reads(prepared, write)
-    known = int(max(columns.end[write], columns.start[showing].max(initial=NEVER)))
-    since = missing[columns.start[missing] >= known]
+    shown = int(columns.start[showing[-1]]) if len(showing) else None
+    since = missing if shown is None else missing[columns.start[missing] > shown]
     first = int((since if len(since) else missing)[0])
     across = lost_across(
         role_changes(prepared.history.header.trace),
         start=int(columns.start[write]),
-        known=known,
+        end=int(columns.end[write]),
+        shown=shown,
         missed=int(columns.end[first]),
     )
     return {"missed_by": int(columns.index[first]), "across": across}

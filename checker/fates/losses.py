@@ -26,15 +26,21 @@ def role_changes(trace: Any) -> tuple[RoleChange, ...]:
     return tuple(sorted(changes, key=lambda change: change.time))
 
 
-def lost_across(changes: Sequence[RoleChange], *, start: int, known: int, missed: int) -> RoleChange | None:
+def lost_across(
+    changes: Sequence[RoleChange], *, start: int, end: int, shown: int | None, missed: int
+) -> RoleChange | None:
     """Return what a lost write was lost across, None if nothing in the trace explains it.
 
-    That is the first change after `known`, the last time at which the write was sure to be there (its
-    acknowledgement, or the start of the last read that shows it), up to `missed`, the end of the
-    first read after it that misses the write. If there is none, the write was lost while its
-    acknowledgement was on the way: it is the last change after its `start`.
+    `start` and `end` are the write's; `shown` is the start of the last read that shows it, `missed` the end
+    of the first read after that which misses it. It is the first change between the last time at which the
+    write was sure to be there (its acknowledgement, or the last read that shows it) and `missed`. If there is
+    none, and no read shows the write, it was lost while its acknowledgement was on the way: it is the last
+    change between `start` and `end`.
     """
+    known = end if shown is None else max(end, shown)
     for change in changes:
         if known < change.time <= missed:
             return change
-    return next((change for change in reversed(changes) if start < change.time <= known), None)
+    if shown is not None:
+        return None
+    return next((change for change in reversed(changes) if start < change.time <= end), None)

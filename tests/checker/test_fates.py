@@ -247,6 +247,20 @@ def test_a_compare_and_set_may_read_what_started_after_it() -> None:
     assert fates(*swaps) == {0: "lost", 1: "stable"}
 
 
+def test_an_open_write_may_be_overwritten_while_it_is_open() -> None:
+    overlapping = [w(0, "a", "x=1", 0, None), r(1, "b", "x=1", 10, 20), w(2, "b", "x=2", 30, 40)]
+    assert fates(*overlapping, r(3, "c", "x=1", 50, 60)) == {0: "recovered", 2: "lost"}
+
+
+def test_reads_that_several_writes_explain_count_apart() -> None:
+    twice = [
+        w(number, "a", f"{key}=1", 20 * number, 20 * number + 10)
+        for number, key in enumerate(["x", "x", "y", "y"])
+    ]
+    reads = [r(4, "b", "y=1", 100, 110), r(5, "b", "x=1", 120, 130), r(6, "b", "y=9", 140, 150)]
+    assert fates(*twice, *reads) == {0: "stable", 1: "never-read", 2: "stable", 3: "never-read"}
+
+
 def test_times_beyond_what_fits_beside_a_key() -> None:
     late = 2**61
     apart = [
@@ -265,21 +279,25 @@ CHANGES = (RoleChange("crash", "n0", 15), RoleChange("promotion", "n1", 25), Rol
 
 
 @pytest.mark.parametrize(
-    ("start", "known", "missed", "across"),
+    ("start", "end", "shown", "missed", "across"),
     [
-        (0, 10, 50, CHANGES[0]),
-        (0, 20, 50, CHANGES[1]),
-        (16, 30, 50, CHANGES[1]),
-        (10, 30, 50, CHANGES[1]),
-        (26, 30, 50, None),
-        (26, 30, 60, CHANGES[2]),
-        (0, 10, 14, None),
+        (0, 10, None, 50, CHANGES[0]),
+        (0, 20, None, 50, CHANGES[1]),
+        (0, 10, 15, 50, CHANGES[1]),
+        (0, 10, 30, 50, None),
+        (0, 10, 30, 60, CHANGES[2]),
+        (0, 10, None, 14, None),
+        (16, 30, None, 50, CHANGES[1]),
+        (10, 30, None, 50, CHANGES[1]),
+        (16, 25, None, 50, CHANGES[1]),
+        (15, 20, None, 22, None),
+        (26, 30, None, 50, None),
     ],
 )
 def test_it_is_the_first_change_between_the_last_sight_and_the_first_miss(
-    start: int, known: int, missed: int, across: RoleChange | None
+    start: int, end: int, shown: int | None, missed: int, across: RoleChange | None
 ) -> None:
-    assert lost_across(CHANGES, start=start, known=known, missed=missed) == across
+    assert lost_across(CHANGES, start=start, end=end, shown=shown, missed=missed) == across
 
 
 def test_a_trace_names_promotions_and_crashes() -> None:
@@ -302,6 +320,19 @@ def test_a_lost_write_names_what_it_was_lost_across() -> None:
     assert durability_of(lost).named["lost"] == (
         NamedWrite(operation=1, key="x", missed_by=2, across=RoleChange("crash", "n0", 35)),
     )
+
+
+def test_what_counts_is_what_came_after_it_was_last_seen() -> None:
+    trace = {"events": [[time, "crash", "n0", 0, False] for time in (35, 45, 95, 99)]}
+    reads = [r(2, "b", "x=1", 40, 42), r(3, "b", "x=2", 50, 52), r(4, "b", "x=2", 60, 62)]
+    reads += [r(5, "b", "x=1", 90, 92), f(6, "n1", "x=1", 100)]
+    across = RoleChange("crash", "n0", 95)
+    lost = History.from_operations([*PLACED, *reads[:3], reads[4]], header=Header(trace=trace))
+    assert durability_of(lost).named["lost"] == (
+        NamedWrite(operation=1, key="x", missed_by=6, across=across),
+    )
+    earlier = History.from_operations([*PLACED, *reads], header=Header(trace=trace))
+    assert durability_of(earlier).named["lost"] == (NamedWrite(operation=1, key="x", missed_by=5),)
 
 
 def test_a_report_as_json_and_in_another_process() -> None:
