@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import msgspec
@@ -15,6 +16,7 @@ from rts.cli.group import report_internal_error
 from rts.cli.parameters import chosen, duration, memory
 from rts.cli.status import ExitStatus, combined
 from rts.cli.text import width
+from rts.cli.witnesses import save_witnesses
 
 if TYPE_CHECKING:
     from checker import History, Report
@@ -32,6 +34,7 @@ Examples:
   rts check history.jsonl
   rts check --guarantee read-your-writes --guarantee monotonic-reads runs/*.jsonl
   rts check --staleness 5s --json history.jsonl.zst
+  rts check --witness smallest/ history.jsonl
   rts check --guarantee linearizable --nil absent --initial null history.edn
 """
 
@@ -68,6 +71,12 @@ Examples:
     metavar="N",
     help="Explain at most so many of each guarantee.",
 )
+@click.option(
+    "--witness",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Save the smallest part that breaks each guarantee, as a history in this folder.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each file, on one line.")
 def command(
     files: tuple[str, ...],
@@ -79,6 +88,7 @@ def command(
     time_limit: float | None,
     memory_limit: int | None,
     max_violations: int,
+    witness: Path | None,
     as_json: bool,
 ) -> int:
     """Judge each file; one that is no history does not keep the others from it."""
@@ -90,7 +100,15 @@ def command(
         "memory_limit": memory_limit,
         "max_violations": max_violations,
     }
-    return combined([_one(file, options, foreign, as_json=as_json, first=file is files[0]) for file in files])
+    show = Show(as_json=as_json, witness=witness)
+    return combined([_one(file, options, foreign, show, first=file is files[0]) for file in files])
+
+
+class Show(NamedTuple):
+    """How reports are shown, and the folder that witnesses are saved in, if any."""
+
+    as_json: bool
+    witness: Path | None
 
 
 def _guarantees(asked: tuple[str, ...], staleness: str | None) -> tuple[str, ...] | None:
@@ -114,7 +132,7 @@ def _bound(staleness: str | None) -> object:
         raise click.UsageError(f"--staleness: {error}") from None
 
 
-def _one(file: str, options: dict[str, Any], foreign: Foreign, *, as_json: bool, first: bool) -> int:
+def _one(file: str, options: dict[str, Any], foreign: Foreign, show: Show, *, first: bool) -> int:
     import checker
 
     try:
@@ -122,14 +140,19 @@ def _one(file: str, options: dict[str, Any], foreign: Foreign, *, as_json: bool,
         if options["staleness"] is not None and history.header.extra.get("real_time") is False:
             raise checker.HistoryError("--staleness: each session has a clock of its own", file=file)
         report = checker.check(history, **options)
-        text = _json(report, history, file) if as_json else _text(report, history, first=first)
+        text = _json(report, history, file) if show.as_json else _text(report, history, first=first)
+        saved = save_witnesses(show.witness, history, report, options) if show.witness else []
     except checker.HistoryError as error:
         click.echo(f"rts: {error}", err=True)
         return ExitStatus.USAGE
+    except click.ClickException:
+        raise
     except Exception as error:
         report_internal_error(error, f"judging {file}")
         return ExitStatus.INTERNAL
     click.echo(text)
+    for line in saved:
+        click.echo(line, err=show.as_json)
     return checker.exit_status([report])
 
 
