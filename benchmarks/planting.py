@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "checker"
 COMMON = ("test_guarantees.py", "test_judge.py")
 """Files of tests that every mutant runs, after those that are named like its module."""
-FURTHER = 400
+FURTHER = 250
 """Histories beyond the battery that a mutant is tried on."""
 _PATIENCE = 10
 _MEMORY = 4 << 30

@@ -20,7 +20,7 @@ def outcome(history: History, *, patience: int, versions: int, whole: bool) -> I
     """Yield, line by line, what the judge says.
 
     `patience` (nanoseconds) and `versions` are the bounds on staleness. With `whole` the report as people see
-    it, the happens-before graph and the minimal witnesses come, too.
+    it, the happens-before graph and a minimal witness come, too.
     """
     timed = Staleness(patience, "ns")
     report = check(history, staleness=timed, max_violations=MOST)
@@ -34,13 +34,13 @@ def outcome(history: History, *, patience: int, versions: int, whole: bool) -> I
     yield f"{report.operations} operations, {statuses}, {where}: {report.verdict}"
     if whole:
         yield from _graph(history)
-        for name, verdict in report.guarantees.items():
-            if verdict.verdict == "violated":
-                part = minimal_witness(history, name, staleness=timed, attempts=2, time_limit=1e6)
-                assert part is not None
-                yield f"minimal witness of {name}: {[row.index for row in part.operations]}"
-                told = explain_violation(name, verdict.violations[0], history)
-                yield from (f"| {line}" for line in told.splitlines())
+        broken = [name for name, verdict in report.guarantees.items() if verdict.verdict == "violated"]
+        for name in broken[len(history) % max(len(broken), 1) :][:1]:
+            part = minimal_witness(history, name, staleness=timed, attempts=2, time_limit=1e6)
+            assert part is not None
+            yield f"minimal witness of {name}: {[row.index for row in part.operations]}"
+            told = explain_violation(name, report.guarantees[name].violations[0], history)
+            yield from (f"| {line}" for line in told.splitlines())
         out = io.StringIO()
         render_text(report, history, Console(file=out, width=100, color_system=None, legacy_windows=False))
         yield from (f"| {line.rstrip()}" for line in out.getvalue().splitlines() if line.strip())
