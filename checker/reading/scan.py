@@ -28,7 +28,9 @@ FEW = 64
 """So many lines are read one by one as quickly as all at once."""
 MOST_TEMPLATES = 64
 _SAMPLES = 8
-_WIDTH = {Slot.NUMBER: NUMBER_WORDS, Slot.DIGITS: NUMBER_WORDS, Slot.TEXT: TEXT_WORDS, Slot.END: 0}
+_SHORT_TEXT = 2
+"""Words of a text that are looked at with the letters before it; mostly that is all of it."""
+_WIDTH = {Slot.NUMBER: NUMBER_WORDS, Slot.DIGITS: NUMBER_WORDS, Slot.TEXT: _SHORT_TEXT, Slot.END: 0}
 _DIGIT_LIMIT = 19
 
 
@@ -161,16 +163,16 @@ class Scanner:
                 found.form[here.rows[here.at == page.ends[here.rows]]] = branch.form
             else:
                 slot = words[:, branch.letter_words :]
-                self._follow(branch.after, page, found, _read_slot(branch.piece, slot, found, here))
+                self._follow(branch.after, page, found, _read_slot(branch.piece, slot, page, found, here))
             if rest is None:
                 return
             cursor = rest
 
 
-def _read_slot(piece: Piece, words: Words, found: Found, here: _Cursor) -> _Cursor:
+def _read_slot(piece: Piece, words: Words, page: Page, found: Found, here: _Cursor) -> _Cursor:
     """Read a slot of some lines; returns those where it is plain, behind it."""
     if piece.slot is Slot.TEXT:
-        return _read_text(piece, words, found, here)
+        return _read_text(piece, words, page, found, here)
     values, length, fine = numbers(words)
     if piece.slot is Slot.DIGITS:
         fine = (length > 0) & (length <= _DIGIT_LIMIT)
@@ -179,19 +181,22 @@ def _read_slot(piece: Piece, words: Words, found: Found, here: _Cursor) -> _Curs
     return behind if fine.all() else behind.only(fine)
 
 
-def _read_text(piece: Piece, words: Words, found: Found, here: _Cursor) -> _Cursor:
+def _read_text(piece: Piece, words: Words, page: Page, found: Found, here: _Cursor) -> _Cursor:
     """Read the text up to its quote; a longer one than fits is not plain."""
     content, length = until_quote(np.ascontiguousarray(words[:, 0]))
     found.put_text(piece, here.rows, 0, content)
     at = here.at + length
     longer = np.flatnonzero(length == WORD)
+    words = words[longer]
     for number in range(1, TEXT_WORDS):
         if not len(longer):
             break
-        content, length = until_quote(words[longer, number])
+        if number == _SHORT_TEXT:
+            words = page.words(at[longer] - number * WORD, TEXT_WORDS)
+        content, length = until_quote(words[:, number])
         found.put_text(piece, here.rows[longer], number, content)
         at[longer] += length
-        longer = longer[length == WORD]
+        longer, words = longer[length == WORD], words[length == WORD]
     behind = _Cursor(here.rows, at)
     if not len(longer):
         return behind
