@@ -12,16 +12,17 @@ from checker.columns import Bools, Ints
 
 def count_before(order: Ints, group: Ints, counts: Bools) -> Ints:
     """Return for each row how many rows that count are before it in its group."""
-    counted, first = counts[order], _first(group)
+    counted, sizes = counts[order], _sizes(group)
     running = counted.cumsum() - counted
     before = np.empty(len(order), dtype=np.int64)
-    before[order] = running - np.repeat(running[first], np.diff(first, append=len(order)))
+    before[order] = running - np.repeat(running[sizes.cumsum() - sizes], sizes)
     return before
 
 
 def last_upto(order: Ints, group: Ints, number: Ints) -> Ints:
     """Return for each row the number of the last row up to it in its group that has one above 0, else 0."""
-    numbers, first = number[order], _first(group)
+    numbers, sizes = number[order], _sizes(group)
+    first = sizes.cumsum() - sizes
     at = np.where(numbers > 0, np.arange(len(order)), 0)
     at[first] = first
     last = np.empty(len(order), dtype=np.int64)
@@ -31,8 +32,8 @@ def last_upto(order: Ints, group: Ints, number: Ints) -> Ints:
 
 def highest_before(order: Ints, group: Ints, value: Ints) -> Ints:
     """Return for each row the highest value (at least -1) of the rows before it in its group, else -1."""
-    first, width = _first(group), int(value.max(initial=0)) + 2
-    base = np.repeat(np.arange(len(first)) * width, np.diff(first, append=len(order)))
+    sizes, width = _sizes(group), int(value.max(initial=0)) + 2
+    base = np.repeat(np.arange(len(sizes)) * width, sizes)
     running = np.maximum.accumulate(base + value[order] + 1)
     before = np.empty(len(order), dtype=np.int64)
     before[order[1:]] = np.maximum(running[:-1] - base[1:], 0) - 1
@@ -48,9 +49,8 @@ def ranges(first: Ints, stop: Ints) -> Ints:
     return numbers
 
 
-def _first(group: Ints) -> Ints:
-    """Return where each group begins that has any row."""
+def _sizes(group: Ints) -> Ints:
+    """Return how many rows each group has that has any."""
     sizes = np.bincount(group)
-    sizes = sizes[sizes > 0]
-    first: Ints = sizes.cumsum() - sizes
-    return first
+    found: Ints = sizes[sizes > 0]
+    return found

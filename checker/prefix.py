@@ -21,6 +21,9 @@ from checker.prepared import Prepared
 from checker.tally import Outcome, Tally, Witness
 from checker.visible import View
 
+_FEW = 1_000
+"""Reads up to which it is quickest to look closely at each."""
+
 
 def consistent_prefix(prepared: Prepared, limit: int) -> Outcome:
     """Judge `consistent-prefix`. Raises `OutOfBudget`."""
@@ -29,16 +32,21 @@ def consistent_prefix(prepared: Prepared, limit: int) -> Outcome:
     if not _worth_it(prepared):
         return Outcome(vacuous=vacuous)
     source, reads = prepared.candidates.source, prepared.reads
-    overtaken = Overtaken(prepared)
+    overtaken = prepared.versions.views
     learning = prepared.ok_read & (source[:-1] > NO_ONE) & (source[:-1] < prepared.initial)
-    paired = _taught_at_once(prepared, overtaken, learning)
-    # A cause that a read missed is in its causal past: no other read can be violated.
-    asked = (~paired | prepared.versions.overtaken[reads] | (source[reads] == SEVERAL)).nonzero()[0]
+    paired = np.zeros(len(reads), dtype=np.bool_)
+    asked = np.arange(len(reads))
+    if len(reads) > _FEW:
+        paired = _taught_at_once(prepared, overtaken, learning)
+        # A cause that a read missed is in its causal past: no other read can be violated.
+        asked = (~paired | prepared.versions.overtaken[reads] | (source[reads] == SEVERAL)).nonzero()[0]
     violated, fine = np.zeros(len(reads), dtype=np.bool_), np.zeros(len(reads), dtype=np.bool_)
     if len(asked):
         view = _knowledge(prepared, learning, reads[asked])
-        paired[asked] = overtaken.anything(view)
-        violated[asked], fine[asked] = overtaken.judge(view)
+        paired[asked] = known = overtaken.anything(view)
+        asked = asked[known]
+        if len(asked):
+            violated[asked], fine[asked] = overtaken.judge(view.only(known))
     fine |= paired & ~violated & (source[reads] >= 0)
     possible = paired.copy()
     if prepared.candidates.several:

@@ -63,8 +63,13 @@ class VersionOrder:
         prepared, causality = self.prepared, self.prepared.causality
         overtaken = np.zeros(prepared.size, dtype=np.bool_)
         view = View(prepared.reads, causality.clocks, *causality.past(prepared.reads))
-        overtaken[prepared.reads] = Overtaken(prepared).judge(view)[0]
+        overtaken[prepared.reads] = self.views.judge(view)[0]
         return overtaken
+
+    @cached_property
+    def views(self) -> Overtaken:
+        """What reads returned, against what they should have seen."""
+        return Overtaken(self.prepared)
 
     def older(self, one: Ints, other: Ints) -> Bools:
         """Return for each pair of versions of one key whether the first is older than the second."""

@@ -288,3 +288,19 @@ def test_a_transaction_hands_on_what_it_read() -> None:
         "reads-from",
         "anti-dependency",
     ]
+
+
+@given(histories())
+@settings(SETTINGS, max_examples=200)
+def test_a_look_at_the_read_before_changes_no_verdict(history: History) -> None:
+    """What saves time on long histories is tried on short ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("checker.prefix._FEW", 0)
+        found = check(history, ["consistent-prefix"]).guarantees["consistent-prefix"]
+    closely = check(history, ["consistent-prefix"]).guarantees["consistent-prefix"]
+    assert (found.verdict, found.judged, found.ambiguous) == (
+        closely.verdict,
+        closely.judged,
+        closely.ambiguous,
+    )
+    assert found.verdict == Definitions(history).consistent_prefix()
