@@ -20,7 +20,7 @@ from checker.linearizability.search import Finding, Search
 _FIRST_WIDTH = 4
 _WIDER = 4
 _BYTES_EACH = 400
-"""What a configuration takes in memory, with its place in a frontier and in the queue (measured)."""
+"""More than what a configuration takes in memory: 120 were measured where eighty bits tell the debts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ operation that is stuck, and grows until it has no order; then all that it can d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,9 @@ from checker.linearizability.deepening import attempt
 from checker.linearizability.register import pose_register
 from checker.values import identity
 
-_TESTS = 400
-_CONFIGURATIONS = 300_000
+_WORK = 300_000
+"""Operations to search, each counted by its size, before we take what we have."""
+_CONFIGURATIONS = 200_000
 _WIDTH = 64
 
 
@@ -92,7 +93,8 @@ class _Parts:
         for number in self._writers:
             self._by_value.setdefault(identity(_written(operations[number])), []).append(number)
         self._meter = Meter(most=_CONFIGURATIONS)
-        self._tests = 0
+        self._work = 0
+        self._items: dict[int, set[Hashable]] = {}
 
     def window(self, stuck: int, size: int) -> set[int]:
         """Return what went on since the last so many operations started, and the open ones they may need."""
@@ -121,8 +123,8 @@ class _Parts:
 
     def stuck(self, part: set[int]) -> int | None:
         """Return the operation that is stuck in a part, None if there is none or we do not know."""
-        self._tests += 1
-        if not part or self._tests > _TESTS or self._meter.count > _CONFIGURATIONS:
+        self._work += sum(_size(self._operations[number]) for number in part)
+        if not part or self._work > _WORK or self._meter.count > _CONFIGURATIONS:
             return None
         numbers = sorted(part)
         part_of = [self._operations[number] for number in numbers]
@@ -154,10 +156,23 @@ class _Parts:
                     for maker in among
                     if maker != number
                     and self._operations[maker].start <= _end(reader)
-                    and _is_in(self._operations[maker], found)
+                    and self._is_in(self._operations[maker], number, found)
                 ]
             self._makers[number] = makers
         return makers
+
+    def _is_in(self, writer: Operation, reader: int, found: Any) -> bool:
+        """Whether what a reader found may be, or have come of, what an operation wrote or appended."""
+        written = _written(writer)
+        if writer.op != "append":
+            return _begins(found, written)
+        if isinstance(found, str):
+            return isinstance(written, str) and written in found
+        if not isinstance(found, (list, tuple)):
+            return False
+        if reader not in self._items:
+            self._items[reader] = set(map(identity, found))
+        return identity(written) in self._items[reader]
 
     def _is_open(self, number: int) -> bool:
         return self._operations[number].status == "info"
@@ -175,20 +190,19 @@ def _written(operation: Operation) -> Any:
     return None if operation.op == "delete" else operation.value
 
 
-def _is_in(writer: Operation, found: Any) -> bool:
-    """Whether what was found may be, or have come of, what an operation wrote or appended."""
-    written = _written(writer)
-    if writer.op != "append":
-        if identity(written) == identity(found):
-            return True
-        if isinstance(found, str):
-            return written is None or (isinstance(written, str) and found.startswith(written))
-        if isinstance(found, (list, tuple)):
-            return written is None or (
-                isinstance(written, (list, tuple))
-                and identity(list(found[: len(written)])) == identity(written)
-            )
-        return False
+def _begins(found: Any, written: Any) -> bool:
+    """Whether a value is one that was written, or may have grown from it."""
     if isinstance(found, str):
-        return isinstance(written, str) and written in found
-    return isinstance(found, (list, tuple)) and identity(written) in map(identity, found)
+        return written is None or (isinstance(written, str) and found.startswith(written))
+    if isinstance(found, (list, tuple)):
+        return written is None or (
+            isinstance(written, (list, tuple)) and identity(list(found[: len(written)])) == identity(written)
+        )
+    return identity(written) == identity(found)
+
+
+def _size(operation: Operation) -> int:
+    """What an operation adds to a search: lists are compared item by item, with each that was appended."""
+    if isinstance(operation.value, (list, tuple)):
+        return 1 + 8 * len(operation.value)
+    return 1 + (len(operation.value) // 8 if isinstance(operation.value, str) else 0)
