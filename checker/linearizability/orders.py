@@ -10,7 +10,8 @@ from checker.history import Operation
 from checker.linearizability.specification import Specification
 
 Order: TypeAlias = tuple[int, ...]
-_MOST = 20_000
+_MOST_OPERATIONS = 60
+_MOST = 10_000
 """Configurations that we are willing to look at for the sake of words."""
 
 
@@ -28,6 +29,8 @@ def states_around(
         for number, operation in enumerate(operations)
         if number != stuck and operation.start <= late and not _says_nothing(operation)
     ]
+    if len(others) > _MOST_OPERATIONS:
+        return None
     before = {
         number: {other for other in others if _end(operations[other]) < operations[number].start}
         for number in (*others, stuck)
