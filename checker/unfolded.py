@@ -77,10 +77,12 @@ def unfold(history: History) -> Unfolded:
     """Return a history of reads and writes that says what the given one says."""
     columns = history.columns
     parts = list(_parts(history))
-    lists = {part.key: _Lists() for part in parts if part.kind == APPEND and columns.status[part.row] != FAIL}
+    lists = {part.key: _Lists() for part in parts if part.kind == APPEND}
     for part in parts:
         if part.key in lists:
             lists[part.key].add(part, int(columns.status[part.row]))
+    # Where all appends failed, other writes are none of a list.
+    lists = {key: found for key, found in lists.items() if found.live or found.ordered()}
     acknowledged = _acknowledged(columns, parts)
     lacking = {key for key in lists if (columns.place[acknowledged[key]] == NOT_SAID).any()}
     ordered = {key for key, found in lists.items() if found.ordered()}
@@ -150,6 +152,7 @@ class _Lists:
     def __init__(self) -> None:
         self._appended: dict[Any, tuple[_Part, int]] = {}
         self._plain = True
+        self.live = False
         self._reads: list[list[Any]] = []
         self._place: dict[Any, int] = {}
 
@@ -159,6 +162,7 @@ class _Lists:
             item = identity(part.value)
             self._plain &= item not in self._appended
             self._appended[item] = (part, status)
+            self.live |= status != FAIL
         elif part.kind != READ:
             self._plain = False
         elif status == OK and part.value is not None:

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from checker.formats.names import FORMATS as FORMATS
+from checker.formats.names import OWN as OWN
 from checker.formats.names import WRITTEN as WRITTEN
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from checker.formats.protocol import Conventions as Conventions
     from checker.formats.protocol import Format as Format
     from checker.formats.protocol import Imported as Imported
+    from checker.formats.reading import format_of as format_of
     from checker.formats.reading import read as read
     from checker.formats.reading import read_stream as read_stream
 
@@ -25,17 +27,20 @@ _HOMES = {
     "Format": "protocol",
     "Imported": "protocol",
     "export": "export",
+    "format_of": "reading",
     "read": "reading",
     "read_stream": "reading",
 }
 
 __all__ = [
     "FORMATS",
+    "OWN",
     "WRITTEN",
     "Conventions",
     "Format",
     "Imported",
     "export",
+    "format_of",
     "read",
     "read_stream",
 ]

@@ -63,6 +63,19 @@ def read_stream(
     return files.loads(data, file=file)
 
 
+def format_of(path: str | os.PathLike[str]) -> str:
+    """Return the name of the format that a file has, by its first bytes. Raises `HistoryError`."""
+    name = os.fspath(path)
+    try:
+        with open(name, "rb") as file:
+            head, _ = open_plain(file, compressed=name.endswith(".zst"))
+            return guess(head)
+    except OSError as wrong:
+        raise HistoryError(wrong.strerror or str(wrong), file=name) from None
+    except HistoryError as wrong:
+        raise _at(wrong, name) from None
+
+
 def _opened(stream: BinaryIO, file: str, format: str | None) -> tuple[Format | None, BinaryIO]:
     """The format of a stream, None for our own, and the stream decompressed."""
     try:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import msgspec
 
-from rts.cli.foreign import Foreign, described, foreign_options, imported_from, read_history
+from rts.cli.foreign import Foreign, described, foreign_options, imported_from, is_own, read_history
 from rts.cli.group import report_internal_error
-from rts.cli.parameters import chosen, duration, memory
+from rts.cli.parameters import chosen, duration, memory, memory_for
 from rts.cli.status import ExitStatus, combined
 from rts.cli.text import width
 from rts.cli.witnesses import save_witnesses
@@ -136,10 +136,7 @@ def _one(file: str, options: dict[str, Any], foreign: Foreign, show: Show, *, fi
     import checker
 
     try:
-        history = read_history(file, foreign)
-        if options["staleness"] is not None and history.header.extra.get("real_time") is False:
-            raise checker.HistoryError("--staleness: each session has a clock of its own", file=file)
-        report = checker.check(history, **options)
+        report, history = _judged(file, foreign, options)
         text = _json(report, history, file) if show.as_json else _text(report, history, first=first)
         saved = save_witnesses(show.witness, history, report, options) if show.witness else []
     except checker.HistoryError as error:
@@ -154,6 +151,21 @@ def _one(file: str, options: dict[str, Any], foreign: Foreign, show: Show, *, fi
     for line in saved:
         click.echo(line, err=show.as_json)
     return checker.exit_status([report])
+
+
+def _judged(file: str, foreign: Foreign, options: dict[str, Any]) -> tuple[Report, History]:
+    """Judge a file, part by part if there is no room for it; its history then is what violations name."""
+    import checker
+
+    limit = options["memory_limit"] or memory_for(file)
+    if limit is not None and is_own(file, foreign):
+        report = checker.check_file(file, **options | {"memory_limit": limit})
+        assert report.history is not None
+        return report, report.history
+    history = read_history(file, foreign)
+    if options["staleness"] is not None and history.header.extra.get("real_time") is False:
+        raise checker.HistoryError("--staleness: each session has a clock of its own", file=file)
+    return checker.check(history, **options), history
 
 
 def _json(report: Report, history: History, file: str) -> str:

@@ -67,6 +67,13 @@ def read_history(file: str, foreign: Foreign) -> History:
     return formats.read(file, foreign.format, initial=foreign.initial, nil=foreign.nil)
 
 
+def is_own(file: str, foreign: Foreign) -> bool:
+    """Whether a file has our own format. Raises `HistoryError` for one that cannot be opened."""
+    from checker import formats
+
+    return file != "-" and (foreign.format or formats.format_of(file)) == formats.OWN
+
+
 def imported_from(history: History) -> Mapping[str, Any] | None:
     """Return what is known of how a history was imported; None for one that is our own."""
     meta = history.header.meta

@@ -24,6 +24,7 @@ OPTION_NAMES = frozenset(
         "schedules",
         "max-time",
         "seed",
+        "witness",
         "workers",
         "steps",
         "bug",
