@@ -58,7 +58,7 @@ def find_stuck(operations: Sequence[Operation], stuck: int) -> Stuck:
         size *= 2
     best = Stuck(tuple(sorted(part)), stuck if found is None else found)
     chunk = len(best.operations) // 2
-    while chunk:
+    while chunk and not parts.spent():
         best, smaller = _leave_out(parts, best, chunk)
         if not smaller or chunk > 1:
             chunk //= 2
@@ -69,7 +69,7 @@ def _leave_out(parts: _Parts, best: Stuck, chunk: int) -> tuple[Stuck, bool]:
     """Leave out what can be, so many operations at a time; whether some could."""
     smaller = False
     at = 0
-    while at < len(best.operations):
+    while at < len(best.operations) and not parts.spent():
         left = parts.closed(set(best.operations[:at] + best.operations[at + chunk :]))
         found = parts.stuck(left)
         if found is None:
@@ -121,10 +121,14 @@ class _Parts:
                 return part
             part.difference_update(lost)
 
+    def spent(self) -> bool:
+        """Whether it is enough: what we have is shown as it is."""
+        return self._work > _WORK or self._meter.count > _CONFIGURATIONS
+
     def stuck(self, part: set[int]) -> int | None:
         """Return the operation that is stuck in a part, None if there is none or we do not know."""
         self._work += sum(_size(self._operations[number]) for number in part)
-        if not part or self._work > _WORK or self._meter.count > _CONFIGURATIONS:
+        if not part or self.spent():
             return None
         numbers = sorted(part)
         part_of = [self._operations[number] for number in numbers]
