@@ -6,11 +6,12 @@ must not see: that stands as a failed write. A read of what it had just written 
 else is a read like others. All its parts share its index and its time, so that no relation holds between
 them.
 
-An append adds an item to a list. Where the items of a key are distinct and the lists that were read are
-prefixes of one another, they tell the order: each append made the list that ends with its item, which is as
-good as a value of its own, and comes after the one before. What nobody saw comes after all that was read,
-because a list only grows. Keys where that is not so (other writes, repeated items, forked lists) are left
-out, and with one log for all keys only positions order anything.
+An append adds an item to a list, a transaction's appends to one key all of theirs at once. Where the items
+of a key are distinct and the lists that were read are prefixes of one another, they tell the order: each
+append made the list that ends with its item, which is as good as a value of its own, and comes after the one
+before. What nobody saw comes after all that was read, because a list only grows. Keys where that is not so
+(other writes, repeated items, forked lists) are left out, and with one log for all keys only positions order
+anything.
 """
 
 from __future__ import annotations
@@ -129,9 +130,7 @@ def _transaction(row: int, operation: Operation) -> Iterator[_Part]:
             reads.setdefault((key, identity(seen)), _Part(row, READ, key, seen))
     yield from reads.values()
     for part in writes:
-        last = written[part.key][-1]
-        replaced = last is not part and not (last.kind == part.kind == APPEND)
-        yield replace(part, intermediate=replaced)
+        yield replace(part, intermediate=written[part.key][-1] is not part)
 
 
 def _from_others(mine: list[_Part], value: Any) -> Any:

@@ -56,7 +56,7 @@ class TransactionalDefinitions(Definitions):
             ):
                 continue
             later = [word for word, other, _ in deeds[at + 1 :] if other == key and word != "read"]
-            if op == "write" and later:
+            if op != "read" and later:
                 status = "fail"
             part = structs.replace(
                 operation, index=number + at, op=op, key=key, value=value, status=status, ops=None
@@ -71,13 +71,20 @@ class TransactionalDefinitions(Definitions):
             return [w for w in found if w is INITIAL or self.whole[w.index] is not self.whole[r.index]]
         if not r.value:
             return [INITIAL]
-        appends = [self._appender(item) for item in r.value]
-        if any(w is None or w.status == "fail" for w in appends):
+        if self._unfounded(r):
             return []
-        last = appends[-1]
+        last = self._appender(r.value[-1])
         assert last is not None
         assert r.end is not None
         return [] if r.end < last.start or self.whole[last.index] is self.whole[r.index] else [last]
+
+    def _unfounded(self, r: Operation) -> list[Operation | None]:
+        """The items of a list that nobody's operation appended, or left last."""
+        appends = [self._appender(item) for item in r.value or ()]
+        bad = [w for w in appends if w is None or self.whole[w.index].status == "fail"]
+        if not bad and appends and appends[-1] is not None and appends[-1].status == "fail":
+            return appends[-1:]
+        return bad
 
     def _appender(self, item: Any) -> Operation | None:
         return next((w for w in self.writes if w.key == LIST and same(w.value, item)), None)
@@ -89,8 +96,7 @@ class TransactionalDefinitions(Definitions):
             if r.key != LIST:
                 written = [w for w in self.writes if w.key == r.key and same(self.wrote(w), self.returned(r))]
             else:
-                bad = [w for w in map(self._appender, r.value or ()) if w is None or w.status == "fail"]
-                written = [w for w in bad[:1] if w is not None]
+                written = [w for w in self._unfounded(r)[:1] if w is not None]
             wrong = not self.candidates[r.index] and mine([w for w in written if w.status == "fail"])
             pairs.append((wrong, not wrong))
         return self.settle(pairs)
