@@ -66,6 +66,8 @@ class Pending:
         self._moves: dict[int, list[Move]] = {}
         self._overwrites: list[Move] | None = None
         self._useful: set[int] = set()
+        self._surveyed: set[int] = set()
+        """States of which it was asked whether they are useful; those come upon later may be."""
         self._event = -1
         self._returning = -1
 
@@ -158,7 +160,7 @@ class Pending:
         for kind, led in self._leads_from(state).items():
             led = self._machine.at(led, self._event)
             group = self._classes[kind]
-            if led != state and (group.owed or led in self._useful or led not in self._leads):
+            if led != state and (group.owed or led in self._useful or led not in self._surveyed):
                 moves.append(Move(led, ~self.loops(led), False, group.members))
         return moves
 
@@ -168,7 +170,7 @@ class Pending:
         leads = {kind: machine.at(led, event) for kind, led in self._overwriting.items()}
         for led in leads.values():
             self._leads_from(led)
-        self._useful = self._find_useful()
+        self._useful, self._surveyed = self._find_useful(), set(self._leads)
         return [
             Move(led, ~(self.loops(led) | self._absorbed), True, self._classes[kind].members)
             for kind, led in leads.items()
