@@ -137,15 +137,29 @@ class VersionOrder:
         every = np.zeros(len(ones), dtype=np.bool_)
         every[clear] = self.older(left[clear], right[clear])
         some = every.copy()
-        for at in (~clear).nonzero()[0].tolist():
-            these = self.prepared.versions_of(int(ones[at])) if ones_read else (int(ones[at]),)
-            those = self.prepared.versions_of(int(others[at])) if others_read else (int(others[at]),)
-            if these and those:
-                facts = [self.is_older(one, other) for one in these for other in those]
-                every[at], some[at] = all(facts), any(facts)
-            else:
-                some[at] = True
+        unclear = (~clear).nonzero()[0]
+        these = self._choices(ones[unclear], read=ones_read)
+        those = self._choices(others[unclear], read=others_read)
+        sizes = np.array([len(one) * len(other) for one, other in zip(these, those, strict=True)])
+        some[unclear[sizes == 0]] = True
+        waiting = (sizes > 0).nonzero()[0]
+        for batch in _batches(waiting, sizes[waiting]):
+            pairs = batch.tolist()
+            facts = self.older(
+                np.concatenate([these[at].repeat(len(those[at])) for at in pairs]),
+                np.concatenate([np.tile(those[at], len(these[at])) for at in pairs]),
+            )
+            begin = sizes[batch].cumsum() - sizes[batch]
+            every[unclear[batch]] = np.logical_and.reduceat(facts, begin)
+            some[unclear[batch]] = np.logical_or.reduceat(facts, begin)
         return every, some
+
+    def _choices(self, rows: Ints, *, read: bool) -> list[Ints]:
+        """Return the versions of each row: what it wrote, or all that it may have read."""
+        if not read:
+            return [row[None] for row in rows]
+        known = {row: np.array(self.prepared.versions_of(row)) for row in np.unique(rows).tolist()}
+        return [known[row] for row in rows.tolist()]
 
     def _fit(self, key: int) -> None:
         """Fit a key's writes without place between those that have one."""
@@ -157,22 +171,35 @@ class VersionOrder:
         self.tangled[rows] = tangled
         beside = 0 if tangled else 1
         crossed = []
+        ends = np.zeros(prepared.size, dtype=np.bool_)
         for row in rows[place[rows] == NOT_SAID].tolist():
             alone = np.full(len(placed), row)
-            before = place[placed[causality.contains(placed, alone)]]
-            after = place[placed[causality.contains(alone, placed)]]
-            low = int(before.max()) if len(before) else 0
+            before = placed[causality.contains(placed, alone)]
+            after = placed[causality.contains(alone, placed)]
+            low = int(place[before].max(initial=0))
             if len(before):
                 self.low[row] = 2 * low + beside
             if len(after):
-                self.high[row] = 2 * int(after.min()) - beside
-                if len(before) and low + beside > after.min():
-                    crossed.append((int(after.min()), low))
+                high = int(place[after].min())
+                self.high[row] = 2 * high - beside
+                if len(before) and low + beside > high:
+                    crossed.append((high, low))
+                    ends[after[place[after] == high]] = True
+                    ends[before[place[before] == low]] = True
         for first, last in _merge(crossed):
             # Causality contradicts the places from `first` to `last`: each is older than each, closed over.
-            inside = placed[(place[placed] >= first) & (place[placed] <= last)]
-            self.low[inside] = 2 * last + 1
-            self.high[inside] = 2 * first - 1
+            inside = placed[(place[placed] > first) & (place[placed] < last) | ends[placed]]
+            inside = inside[(place[inside] >= first) & (place[inside] <= last)]
+            self.low[inside] = 2 * last + beside
+            self.high[inside] = 2 * first - beside
+
+
+def _batches(numbers: Ints, sizes: Ints) -> Iterator[Ints]:
+    """Yield numbers together as long as their sizes add up to no more than a batch."""
+    group = (sizes.cumsum() - 1) // _BATCH
+    for part in np.split(numbers, (group[1:] != group[:-1]).nonzero()[0] + 1):
+        if len(part):
+            yield part
 
 
 def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
