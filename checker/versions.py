@@ -8,11 +8,13 @@ causally.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from checker.candidates import OutOfBudget
 from checker.columns import NOT_SAID, Bools, Ints
 from checker.overtaken import Overtaken
 from checker.real_time import RealTime
@@ -20,6 +22,10 @@ from checker.visible import View
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
+
+MANY_CHOICES = 20_000_000
+"""Pairs of versions of ambiguous reads that we are willing to compare."""
+_BATCH = 1_000_000
 
 
 class VersionOrder:
@@ -125,7 +131,7 @@ class VersionOrder:
         other's.
 
         The version of a row is what it wrote, or with `ones_read`, `others_read` all that it may have
-        read. An illegal read's pairs are ambiguous: not all are older, and yet some.
+        read. An illegal read's pairs are ambiguous: not all are older, and yet some. Raises `OutOfBudget`.
         """
         source = self.prepared.candidates.source
         left = source[ones] if ones_read else ones
@@ -141,6 +147,8 @@ class VersionOrder:
         these = self._choices(ones[unclear], read=ones_read)
         those = self._choices(others[unclear], read=others_read)
         sizes = np.array([len(one) * len(other) for one, other in zip(these, those, strict=True)])
+        if sizes.sum() > MANY_CHOICES:
+            raise OutOfBudget("too many versions that reads may have returned to compare")
         some[unclear[sizes == 0]] = True
         waiting = (sizes > 0).nonzero()[0]
         for batch in _batches(waiting, sizes[waiting]):
@@ -158,7 +166,7 @@ class VersionOrder:
         """Return the versions of each row: what it wrote, or all that it may have read."""
         if not read:
             return [row[None] for row in rows]
-        known = {row: np.array(self.prepared.versions_of(row)) for row in np.unique(rows).tolist()}
+        known = {row: np.array(self.prepared.versions_of(row)) for row in set(rows.tolist())}
         return [known[row] for row in rows.tolist()]
 
     def _fit(self, key: int) -> None:
