@@ -80,6 +80,8 @@ def mutants(tree: ast.Module) -> dict[str, Mutant]:
 
 def _below(node: ast.AST) -> Iterator[Mutant]:
     for field, value in ast.iter_fields(node):
+        if field == "slice" and _is_only_one(node):
+            continue
         if field in ("annotation", "returns", "decorator_list", "bases", "type_comment", "type_params"):
             continue
         if isinstance(value, list):
@@ -88,6 +90,14 @@ def _below(node: ast.AST) -> Iterator[Mutant]:
                     yield from _at(item, value, at)
         elif isinstance(value, ast.AST):
             yield from _at(value, node, field)
+
+
+def _is_only_one(node: ast.AST) -> bool:
+    """Whether a subscript takes the only item there is, so that another one means the same, or nothing."""
+    match node:
+        case ast.Subscript(value=ast.Call(func=ast.Attribute(attr="nonzero"))):
+            return True
+    return False
 
 
 def _at(node: ast.AST, holder: Any, place: Any) -> Iterator[Mutant]:

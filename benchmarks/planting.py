@@ -35,7 +35,7 @@ from benchmarks.mutants import mutants
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "checker"
 COMMON = ("test_guarantees.py", "test_judge.py")
-"""Files of tests that every mutant runs, after those that are named like its module."""
+"""Tests that every mutant runs, with all literal rules, besides those that are named like its module."""
 FURTHER = 250
 """Histories beyond the battery that a mutant is tried on."""
 _PATIENCE = 10
@@ -176,8 +176,8 @@ def _failed_test(module: str) -> str | None:
     """Run the tests of a module and return the first that fails."""
     import pytest
 
-    last = module.rpartition(".")[2]
-    names = dict.fromkeys((f"test_{last}_rules.py", f"test_{last}.py", *COMMON))
+    rules = sorted(path.name for path in TESTS.glob("test_*_rules.py"))
+    names = (*rules, f"test_{module.rpartition('.')[2]}.py", *COMMON)
     files = [str(TESTS / name) for name in names if (TESTS / name).exists()]
     options = [
         "-x",

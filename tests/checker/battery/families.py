@@ -160,6 +160,9 @@ class _Store:
             end = None
         if kind == "txn":
             said: dict[str, Any] = {"ops": [self._part(status) for _ in range(chance.randint(1, 4))]}
+            if self.positions == "all" and status == "ok":
+                self.place += 1
+                said["position"] = self._shaped(self.place, "k0")
         elif kind == "read":
             said = {"key": key, **self._answer(key)}
         else:
