@@ -106,7 +106,7 @@ def guess(head: bytes) -> str:
     for name in MODULES:
         if load(name).looks_like(head):
             return name
-    if text.startswith((b'{"', b"{}")):
+    if text.startswith(b'{"') or first.strip() in (b"{", b"{}"):
         return OWN  # which says what it misses
     raise HistoryError(f"of no known format (tried {', '.join(FORMATS)}): it begins with {_shown(text)}")
 

@@ -120,7 +120,7 @@ def load(path: Path) -> Saved:
 
     Raises `checker.HistoryError` if it is no history, `NotReplayable` if it has no schedule in it.
     """
-    history = checker.read(path)
+    history = checker.read(path, "rts-history")
     header = history.header
     if header.schedule is None:
         raise NotReplayable(f"{path}: line 1: schedule: missing, so it cannot be run again")
