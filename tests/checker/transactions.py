@@ -90,7 +90,7 @@ class TransactionalDefinitions(Definitions):
         return next((w for w in self.writes if w.key == LIST and same(w.value, item)), None)
 
     def _illegal(self, mine: Callable[[list[Operation]], bool]) -> str:
-        """As for values, but of a list the first item that nobody appended, or whose append failed, decides."""
+        """As for values; of a list the first item decides that nobody appended, or whose append failed."""
         pairs = []
         for r in self.reads:
             if r.key != LIST:
