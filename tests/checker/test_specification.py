@@ -1,4 +1,4 @@
-"""Specifications that users bring: a bank, a queue, a set; and what is said of what they refuse."""
+"""Specifications of one's own: a bank, a queue and a lock; and the example that explains the function."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def test_a_queue_is_first_in_first_out() -> None:
     assert verdict.violations[0].operations == (0, 1, 2)
     assert verdict.violations[0].explanation == (
         "Let d = operation 2 (b deletes x). Then what had to take effect before d ended, at 50 ns, has an "
-        "order without d. But wherever d may stand among them, x is [1,2] (after operations 0 and 1), and d is not "
-        "allowed there: a contradiction."
+        "order without d. But wherever d may stand among them, x is [1,2] (after operations 0 and 1), and d "
+        "is not allowed there: a contradiction."
     )
 
 
