@@ -11,6 +11,9 @@ from checker.columns import FOREVER, INITIAL, NOT_SAID
 from checker.history import History, Operation
 from checker.prepared import Prepared
 
+_PARTS = {"r": "reads {} from {}", "w": "writes {} to {}", "append": "appends {} to {}"}
+_SHOWN = 4
+"""Parts of a transaction that are told; longer ones are cut."""
 _UNITS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"))
 
 
@@ -35,21 +38,25 @@ def position_text(position: Any) -> str:
 
 
 def deed(operation: Operation) -> str:
-    """Return who does what: `s1 writes 1 to k0`."""
-    match operation.op:
-        case "write":
-            what = f"writes {value_text(operation.value)} to {operation.key}"
-        case "delete":
-            what = f"deletes {operation.key}"
-        case "cas":
-            expected, value = value_text(operation.expected), value_text(operation.value)
-            what = f"replaces {expected} by {value} in {operation.key}"
-        case "read":
-            what = f"reads {value_text(operation.value)} from {operation.key}"
-        case "append":
-            what = f"appends {value_text(operation.value)} to {operation.key}"
-        case _:
-            what = "runs a transaction"
+    """Return who does what: `s1 writes 1 to k0`; of a part of a transaction, what the whole does."""
+    if operation.ops is not None:
+        deeds = [_PARTS[word].format(value_text(value), key) for word, key, value in operation.ops[:_SHOWN]]
+        if len(operation.ops) > _SHOWN:
+            deeds.append(f"does {len(operation.ops) - _SHOWN} things more")
+        what = f"{listed(deeds)} in one transaction" if deeds else "runs an empty transaction"
+    else:
+        value = value_text(operation.value)
+        match operation.op:
+            case "write":
+                what = f"writes {value} to {operation.key}"
+            case "delete":
+                what = f"deletes {operation.key}"
+            case "cas":
+                what = f"replaces {value_text(operation.expected)} by {value} in {operation.key}"
+            case "append":
+                what = f"appends {value} to {operation.key}"
+            case _:
+                what = f"reads {value} from {operation.key}"
     at = f" at {operation.node}" if operation.node is not None else ""
     return f"{operation.session} {what}{at}"
 
@@ -94,9 +101,13 @@ class Words:
         return f"{self.name(row)} = operation {operation.index} ({deed(operation)})"
 
     def returned(self, row: int) -> str:
-        """Return the value that a read returned, as JSON; a compare-and-set read what it expected."""
+        """Return the value that a read returned, as JSON; a compare-and-set read what it expected.
+
+        Of a transaction's read it also says for which key.
+        """
         operation = self.operations[row]
-        return value_text(operation.expected if operation.op == "cas" else operation.value)
+        value = value_text(operation.expected if operation.op == "cas" else operation.value)
+        return value if operation.ops is None else f"{value} for {operation.key}"
 
     def start(self, row: int) -> str:
         """Return when an operation started."""

@@ -83,7 +83,7 @@ def check(
         fail=fail,
         info=info,
         sessions=history.columns.session_count,
-        keys=len(history.columns.key_names),
+        keys=len(prepared.columns.key_names),
         file=history.file,
         asked=None if asked is None else tuple(asked),
         history=history,

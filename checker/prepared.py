@@ -250,6 +250,10 @@ class Prepared:
     def _keys_named(self, names: Collection[str]) -> frozenset[int]:
         return frozenset(key for key, name in enumerate(self.columns.key_names) if name in names)
 
+    def is_part(self, row: int) -> bool:
+        """Whether a row is a part of a transaction."""
+        return self.unfolded is not None and bool(self.whole.columns.kind[self.unfolded.whole[row]] == TXN)
+
     def versions_of(self, read: int) -> tuple[int, ...]:
         """Return the candidates of an `ok` read, empty for an illegal one."""
         source = int(self.candidates.source[read])

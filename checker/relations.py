@@ -10,7 +10,7 @@ import numpy as np
 
 from checker.candidates import SEVERAL
 from checker.columns import INITIAL, Ints
-from checker.describe import Words
+from checker.describe import Words, value_text
 from checker.prepared import Prepared
 from checker.verdict import Edge, EdgeKind
 
@@ -67,7 +67,9 @@ class Relations:
         versions = list(self.prepared.versions_of(read))
         name = words.name(read)
         if versions == [self.prepared.initial]:
-            reason = f"{name} returned the initial version, which is older than any that was written"
+            key = self.words.operations[read].key if self.prepared.is_part(read) else None
+            of = f" of {key}" if key is not None else ""
+            reason = f"{name} returned the initial version{of}, which is older than any that was written"
         elif len(versions) == 1:
             version = versions[0]
             reason = f"{name} returned what {words.name(version)} wrote, and {self._older(version, write)}"
@@ -115,6 +117,8 @@ class Relations:
         prepared, words = self.prepared, self.words
         position, newer = words.position(one), words.position(other)
         positioned = prepared.positioned_key[prepared.columns.key[[one, other]]].all()
+        if int(prepared.columns.key[one]) in prepared.derived_keys and position != newer:
+            return self._older_in_lists(one, other)
         if positioned and position is not None and newer is not None:
             if prepared.place[one] < prepared.place[other]:
                 return f"{words.name(one)} has position {position}, below {words.name(other)}'s {newer}"
@@ -126,3 +130,17 @@ class Relations:
                 f"{words.name(one)} precedes {words.name(other)} causally, or as a write through one leader"
             )
         return f"{words.name(one)} is in the causal past of {words.name(other)}"
+
+    def _older_in_lists(self, one: int, other: int) -> str:
+        prepared, words = self.prepared, self.words
+        items = [value_text(words.operations[row].value) for row in (one, other)]
+        key = prepared.columns.key_names[prepared.columns.key[one]]
+        if self._seen(other):
+            return f"{items[0]} stands before {items[1]} in what was read of {key}"
+        return f"{items[1]} is in nothing that was read of {key}, so {words.name(other)} came later"
+
+    def _seen(self, write: int) -> bool:
+        prepared = self.prepared
+        item, key = self.words.operations[write].value, int(prepared.columns.key[write])
+        reads = prepared.reads[prepared.columns.key[prepared.reads] == key].tolist()
+        return any(item in (self.words.operations[read].value or ()) for read in reads)
