@@ -2,8 +2,9 @@
 
 A read has one possible writer, perhaps, only because the others were left out; an `info` write took effect
 because somebody read it. So a part is *closed*: with a read come all writes that it may have read, with an
-`info` write a read of it, with a write whose place is known from a read that read. Of the guarantees that
-compare pairs of operations a closed part violates none that the whole keeps.
+`info` write a read of it, with a write whose place is known from a read that read, and with anything of a
+key what keeps its positions from counting. Of the guarantees that compare pairs of operations a closed part
+violates none that the whole keeps.
 """
 
 from __future__ import annotations
@@ -47,10 +48,11 @@ def _select(columns: Columns, rows: Ints) -> Columns:
 class Closure:
     """Adds to some rows those without which they would prove more, or less, than in their history.
 
-    `on_values` is for a guarantee that looks at values alone, not at what reads say of their version.
+    `on_values` is for a guarantee that looks at values alone, not at what reads say of their version;
+    `by_order` for one that compares versions.
     """
 
-    def __init__(self, prepared: Prepared, *, on_values: bool) -> None:
+    def __init__(self, prepared: Prepared, *, on_values: bool, by_order: bool) -> None:
         self.prepared = prepared
         self._on_values = on_values
         self._appended: Bools = np.zeros(prepared.key_count, dtype=np.bool_)
@@ -61,6 +63,7 @@ class Closure:
         self._candidates = prepared.candidates
         if on_values:
             self._candidates = find_candidates(columns, prepared.reads, prepared.writes, by_version=False)
+        self._lacking = _lacking_a_place(prepared) if by_order else {}
         source = self._candidates.source[prepared.reads]
         known = source >= 0
         order = known.nonzero()[0][::-1]
@@ -102,7 +105,8 @@ class Closure:
 
     def _needed_by(self, row: int) -> list[int]:
         prepared, columns = self.prepared, self.prepared.columns
-        needed: list[int] = []
+        lacking = self._lacking.get(int(columns.key[row]))
+        needed: list[int] = [] if lacking is None else [lacking]
         if prepared.ok_read[row]:
             source = int(self._candidates.source[row])
             found = self._candidates.several.get(row, (source,) if source >= 0 else ())
@@ -133,3 +137,12 @@ class Closure:
         same = (columns.key == columns.key[read]) & (columns.value == value) & (columns.kind < READ)
         writers: list[int] = same.nonzero()[0].tolist()
         return [row for row in writers if row != read]
+
+
+def _lacking_a_place(prepared: Prepared) -> dict[int, int]:
+    """Return, by key, an acknowledged write without place beside which others have one."""
+    placed = prepared.columns.place[prepared.acknowledged] != NOT_SAID
+    key = prepared.columns.key[prepared.acknowledged]
+    mixed = ~placed & np.isin(key, key[placed])
+    rows = prepared.acknowledged[mixed][::-1]
+    return dict(zip(key[mixed][::-1].tolist(), rows.tolist(), strict=True))

@@ -25,6 +25,9 @@ from checker.verdict import Verdict, Violation
 _ON_VALUES = frozenset(("linearizable", "convergence"))
 """What is judged on values alone: what a read says of its version decides nothing."""
 
+_WITHOUT_ORDER = _ON_VALUES | {"unique-positions", "no-aborted-reads", "no-thin-air-reads"}
+"""What does not ask which of two versions is older."""
+
 _WHOLE = frozenset(("linearizable", "causal", "consistent-prefix"))
 """Where what the judge named may hold more than a proof needs; elsewhere it is the proof."""
 
@@ -55,7 +58,11 @@ def minimal_witness(
     verdict = judge(history, attempts)
     if verdict.verdict != "violated":
         return None
-    closure = Closure(Prepared(history, real_time_writes=real_time_writes), on_values=guarantee in _ON_VALUES)
+    closure = Closure(
+        Prepared(history, real_time_writes=real_time_writes),
+        on_values=guarantee in _ON_VALUES,
+        by_order=guarantee not in _WITHOUT_ORDER,
+    )
 
     def violated(rows: frozenset[int]) -> bool:
         return judge(part_of(history, sorted(rows)), 0).verdict == "violated"

@@ -52,6 +52,21 @@ def test_the_lists_that_tell_the_order_of_appends_stay() -> None:
     assert indices(minimal_witness(whole, "read-your-writes")) == [0, 1, 2, 3]
 
 
+def test_what_keeps_positions_from_counting_stays() -> None:
+    """By positions operation 2 returned an older version than 0; but 3 has none, so they do not count."""
+    whole = history(
+        w(0, "s1", "k=1", 0, 5, position=2),
+        w(1, "s2", "k=2", 0, 5, position=1),
+        r(2, "s1", "k=2", 10, 15),
+        w(3, "s3", "k=3", 20, 25),
+        w(4, "s4", "k=4", 20, 25),
+    )
+    rows = Closure(Prepared(whole), on_values=False, by_order=True).of([0, 2])
+    assert rows == {0, 1, 2, 3}
+    for history_ in (whole, part_of(whole, sorted(rows))):
+        assert check(history_, ["read-your-writes"]).guarantees["read-your-writes"].verdict == "holds"
+
+
 def test_a_closed_part_violates_nothing_that_the_whole_keeps() -> None:
     parts = 0
     for number in range(90):
@@ -61,7 +76,7 @@ def test_a_closed_part_violates_nothing_that_the_whole_keeps() -> None:
             for name, verdict in check(whole, staleness=BOUND).guarantees.items()
             if verdict.verdict != "violated"
         } - NOT_OF_PAIRS
-        closure = Closure(Prepared(whole), on_values=False)
+        closure = Closure(Prepared(whole), on_values=False, by_order=True)
         for row in range(0, len(whole), 3):
             rows = closure.of([row])
             assert row in rows

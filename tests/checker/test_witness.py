@@ -154,7 +154,7 @@ IN_PAIRS = (
 @SETTINGS
 def test_a_closed_part_violates_nothing_that_the_whole_keeps(whole: History, data: st.DataObject) -> None:
     rows = data.draw(st.sets(st.integers(0, len(whole) - 1), min_size=1))
-    part = part_of(whole, sorted(Closure(Prepared(whole), on_values=False).of(rows)))
+    part = part_of(whole, sorted(Closure(Prepared(whole), on_values=False, by_order=True).of(rows)))
     kept = check(whole, IN_PAIRS, staleness=BOUND).guarantees
     for name, verdict in check(part, IN_PAIRS, staleness=BOUND).guarantees.items():
         if verdict.verdict == "violated":
@@ -165,6 +165,6 @@ def test_a_closed_part_violates_nothing_that_the_whole_keeps(whole: History, dat
 @SETTINGS
 def test_a_part_closed_on_values_is_linearizable_if_the_whole_is(whole: History, data: st.DataObject) -> None:
     rows = data.draw(st.sets(st.integers(0, len(whole) - 1), min_size=1))
-    part = part_of(whole, sorted(Closure(Prepared(whole), on_values=True).of(rows)))
+    part = part_of(whole, sorted(Closure(Prepared(whole), on_values=True, by_order=True).of(rows)))
     if check(part, ["linearizable"]).guarantees["linearizable"].verdict == "violated":
         assert check(whole, ["linearizable"]).guarantees["linearizable"].verdict != "holds"
