@@ -41,6 +41,7 @@ FURTHER = 250
 _PATIENCE = 10
 _MEMORY = 4 << 30
 SURVIVED = "survived"
+_AS_IT_IS = ""
 
 Found = Callable[[str, str, float], None]
 
@@ -67,7 +68,8 @@ def further_checksums() -> tuple[list[int], float]:
 def plant(module: str, chosen: Iterable[str], checksums: list[int], usual_s: float, found: Found) -> None:
     """Plant the chosen bugs, and call `found` with the name of each, who noticed it, and the seconds it took.
 
-    Must be called in a process that has not imported what it plants bugs in, and can be thrown away.
+    Must be called in a process that has not imported what it plants bugs in, and can be thrown away. The
+    module as it is comes first; raises `ValueError` if somebody objects to that.
     """
     tree = ast.parse(path_of(module).read_text())
     dotted = f"checker.{module}"
@@ -81,7 +83,7 @@ def plant(module: str, chosen: Iterable[str], checksums: list[int], usual_s: flo
 
     def at_import(target: ModuleType) -> None:
         nonlocal answer
-        for name in chosen:
+        for name in (_AS_IT_IS, *chosen):
             begun = perf_counter()
             read, answer = os.pipe()
             if (child := os.fork()) == 0:
@@ -91,7 +93,10 @@ def plant(module: str, chosen: Iterable[str], checksums: list[int], usual_s: flo
             os.close(answer)
             by = _wait(child, read, _PATIENCE * (usual_s + 1))
             favourites[by.partition(": ")[2]] += 1
-            found(name, by, perf_counter() - begun)
+            if name != _AS_IT_IS:
+                found(name, by, perf_counter() - begun)
+            elif by != SURVIVED:
+                raise ValueError(f"{module} as it is does not pass: {by}")
         raise _AllPlanted
 
     sys.meta_path.insert(0, _Interception(dotted, path_of(module), at_import))
@@ -120,7 +125,8 @@ def _become(target: ModuleType, name: str, answer: int) -> None:
     warnings.simplefilter("error")
     path = Path(str(target.__file__))
     tree = ast.parse(path.read_text())
-    mutants(tree)[name].apply()
+    if name != _AS_IT_IS:
+        mutants(tree)[name].apply()
     try:
         exec(compile(ast.fix_missing_locations(tree), str(path), "exec"), target.__dict__)
     except BaseException as wrong:
