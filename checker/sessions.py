@@ -127,7 +127,7 @@ def _last_before(prepared: Prepared, row: int, counts: Bools, *, any_key: bool =
     before = order[:at]
     good = counts[before] & (columns.session[before] == columns.session[row])
     if any_key:
-        good &= prepared.positioned_key[columns.key[before]] & (columns.key[before] >= 0)
+        good &= prepared.positioned_key[columns.key[before]]
     else:
         good &= columns.key[before] == columns.key[row]
     return int(before[good.nonzero()[0][-1]])

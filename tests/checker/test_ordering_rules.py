@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from checker import Header, History, Operation
-from checker.ordering import order_by_number
+from checker.ordering import Timeline, order_by_number
 from checker.prepared import Prepared
 
 
@@ -43,3 +43,16 @@ def test_rows_stand_by_session_and_key_in_the_order_of_time() -> None:
     assert order.tolist() == expected.tolist()
     same = (np.diff(columns.session[order]) == 0) & (np.diff(columns.key[order]) == 0)
     assert ((np.diff(group) == 0) == same).all()
+
+
+def test_what_ended_of_one_key_says_nothing_of_the_next_however_tight_the_width() -> None:
+    """A row that ends at the very moment had not ended before it."""
+    ended = Timeline(
+        np.array([1, 5]),
+        np.array([0, 0]),
+        times=np.array([1, 2, 6, 6]),
+        keys=np.array([0, 0, 0, 1]),
+        key_count=2,
+    )
+    assert ended.newest(np.array([1, 0]), width=2).tolist() == [-1, 1, 1, -1]
+    assert ended.oldest(np.array([1, 0]), width=2).tolist() == [2, 1, 0, 2]

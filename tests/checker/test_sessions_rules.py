@@ -62,3 +62,14 @@ def test_what_a_session_did_before_a_read_is_no_part_of_what_was_read() -> None:
         w(4, "s1", "k=2", 50, 60),
     )
     assert named(one, "writes-follow-reads") == [(1, 2, 4)]
+
+
+def test_a_write_of_a_key_whose_positions_do_not_count_is_not_named() -> None:
+    one = history(
+        w(0, "s1", "k=1", 0, 1, position=8),
+        w(1, "s1", "j=1", 2, 3, position=9),
+        w(2, "s1", "k=2", 4, 5, position=5),
+        w(3, "s2", "j=2", 4, 5),
+        one_log=True,
+    )
+    assert named(one, "monotonic-writes") == [(0, 2)]
