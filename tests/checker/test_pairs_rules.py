@@ -39,6 +39,36 @@ def test_every_earlier_read_counts_where_a_cause_may_come_later() -> None:
     assert [found.operations for found in verdict.violations] == [(1, 2, 4)]
 
 
+def test_an_ambiguous_read_stands_for_no_other_read() -> None:
+    """Neither for one of the initial version, nor for one of the write that happens to come last."""
+    one = history(
+        w(0, "a", "k=1", 0, 1),
+        w(1, "a", "k=2", 2, 3),
+        w(2, "a", "k=2", 4, 5),
+        r(3, "s", "k=null", 0, 1),
+        r(4, "s", "k=9", 6, 7),
+        r(5, "s", "k=2", 8, 9),
+        r(6, "s", "k=1", 10, 11),
+        w(7, "b", "k=9", 0, 1),
+    )
+    assert [found.operations for found in judged(one, "monotonic-reads").violations] == [(5, 6)]
+
+
+def test_an_ambiguous_read_stands_for_those_of_the_same_writes_alone() -> None:
+    one = history(
+        w(0, "a", "k=2", 0, 1),
+        w(1, "a", "k=2", 2, 3),
+        w(2, "a", "k=5", 4, 5),
+        w(3, "a", "k=3", 6, 7),
+        w(4, "a", "k=3", 8, 9),
+        r(5, "s", "k=null", 0, 1),
+        r(6, "s", "k=2", 10, 11),
+        r(7, "s", "k=3", 12, 13),
+        r(8, "s", "k=5", 14, 15),
+    )
+    assert [found.operations for found in judged(one, "monotonic-reads").violations] == [(7, 8)]
+
+
 @pytest.mark.parametrize(("most", "answer"), [(2, "holds"), (1, "unknown")])
 def test_too_many_pairs_are_not_compared(monkeypatch: pytest.MonkeyPatch, most: int, answer: str) -> None:
     monkeypatch.setattr("checker.pairs.MANY_PAIRS", most)
