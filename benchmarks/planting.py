@@ -76,8 +76,9 @@ def plant(module: str, chosen: Iterable[str], checksums: list[int], usual_s: flo
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("checker."):
             importlib.import_module(str(node.module))
-    for name in [name for name in sys.modules if name == dotted]:
-        del sys.modules[name]  # a package, which its own modules import
+    if dotted in sys.modules:  # its own package imports it; whoever did must do so again
+        for name in [name for name in sys.modules if name.partition(".")[0] == "checker"]:
+            del sys.modules[name]
     favourites: Counter[str] = Counter()
     answer = -1
 
