@@ -37,7 +37,8 @@ def causal(prepared: Prepared, limit: int) -> Outcome:
     if outcome.judged:
         outcome.evidence = evidence_of(prepared, reads, decided)
     # What a read in a circle missed, the circle says.
-    missed = np.setdiff1d(reads[violated], np.concatenate((*found, reads[:0])))
+    missed = reads[violated]
+    missed = missed[~np.isin(missed, np.concatenate((*found, reads[:0])))]
     outcome.count = len(found) + len(missed)
     outcome.witnesses = [_around(prepared, circle) for circle in found[:limit]]
     if len(missed) and len(outcome.witnesses) < limit:

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from checker.candidates import NO_ONE, OutOfBudget
 from checker.columns import CAS, OK, Bools, Ints
 from checker.groups import count_before, last_upto, ranges
+from checker.ordering import begins
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
@@ -249,8 +250,9 @@ def _parts(prepared: Prepared) -> tuple[Ints | None, Ints | None]:
     whole = prepared.operation_of
     if prepared.unfolded is None:
         return None, None
-    _, first, sizes = np.unique(whole, return_index=True, return_counts=True)
     # The parts of an operation are listed one after the other.
+    first = begins(whole).nonzero()[0]
+    sizes = np.diff(first, append=len(whole))
     return np.repeat(first, sizes), np.repeat(first + sizes - 1, sizes)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from checker.candidates import NO_ONE
 from checker.columns import CAS, FAIL, Ints
 from checker.groups import highest_before
+from checker.ordering import distinct
 from checker.paths import by_place
 from checker.prepared import Prepared
 
@@ -99,7 +100,7 @@ def _components(prepared: Prepared, places: Ints, first: Ints) -> list[Ints]:
     done = [False] * len(at)
     waiting: list[int] = []
     count = 0
-    for root in np.unique(one).tolist():
+    for root in distinct(one).tolist():
         path = [] if number[root] else [root]
         while path:
             node = path[-1]

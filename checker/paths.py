@@ -13,6 +13,7 @@ import numpy as np
 from checker.candidates import NO_ONE
 from checker.columns import FAIL, NOT_SAID, Bools, Ints
 from checker.groups import count_before, ranges
+from checker.ordering import distinct
 from checker.prepared import Prepared
 
 
@@ -63,7 +64,7 @@ class Paths:
             found = [chain.extend(rows, known) for chain, known in zip(self._chains, reached, strict=True)]
             written = self._source[rows]
             near = np.concatenate((*found, written[written != NO_ONE]))
-            near = self._whole(np.unique(near[~seen[near]]))
+            near = self._whole(distinct(near[~seen[near]]))
             seen[near] = True
             if wanted[near].any():
                 return self._walk(int(near[wanted[near]][0]), layers, end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.columns import NOT_SAID, OK, READ
+from checker.ordering import begins
 from checker.prepared import Prepared
 from checker.tally import Outcome, Witness
 
@@ -17,7 +18,7 @@ def unique_positions(prepared: Prepared, limit: int) -> Outcome:
     rows = ((columns.kind != READ) & (columns.status == OK) & (places != NOT_SAID)).nonzero()[0]
     log = columns.key[rows]
     if prepared.one_log:  # a transaction's writes share its position
-        rows = rows[np.unique(prepared.operation_of[rows], return_index=True)[1]]
+        rows = rows[begins(prepared.operation_of[rows])]
         log = np.zeros(len(rows), dtype=np.int64)
     if len(rows) < 2:
         return outcome

@@ -9,9 +9,10 @@ Each step is one pass over an array, which is what a million operations in a ten
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.candidates import NO_ONE
 from checker.columns import INITIAL, Bools, Ints
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from checker.tally import Tally
 
 
+Slots: TypeAlias = NDArray[np.signedinteger[Any]]
+
+
 class Rows(NamedTuple):
     """Which rows of a scan count, and the oldest and newest slot that each may stand at."""
 
     counts: Bools
-    low: Ints
-    high: Ints
+    low: Slots
+    high: Slots
 
 
 class Scan:
@@ -47,17 +51,22 @@ class Scan:
         self._counts = counts
         # Places from -1 (an illegal read's oldest) become slots from 1: 0 is nobody's.
         self._width = prepared.columns.place_count + 5
-        self._base: Ints = group * self._width
+        most = (int(group[-1]) + 2 if len(group) else 2) * self._width
+        short: type[np.signedinteger[Any]] = (
+            np.int32 if 2 * most < 2**31 else np.int64
+        )  # what takes time here is memory
+        self._base: Slots = group.astype(short)
+        self._base *= self._width
         self._above = self._base + 2
         self._begin = self._operations_begin(prepared, order, group)
-        slot = prepared.place[order]
+        slot = prepared.place[order].astype(short)
         slot += self._above
         took = self._those(prepared.took, order)
         self.writes = Rows(took, slot, slot)
         self.acknowledged = Rows(self._those(prepared.ok_write, order), slot, slot)
         oldest, newest = prepared.read_places
-        low = oldest[order]
-        high = low if oldest is newest else newest[order] + self._above
+        low = oldest[order].astype(short)
+        high = low if oldest is newest else newest[order].astype(short) + self._above
         low += self._above
         self.reads = Rows(self._those(prepared.ok_read, order), low, high)
 
@@ -80,7 +89,7 @@ class Scan:
         begins[1:] = (whole[1:] != whole[:-1]) | (group[1:] != group[:-1])
         return np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))[1:]
 
-    def _before(self, running: Ints) -> Ints:
+    def _before(self, running: Slots) -> Slots:
         """Return for each row but the first what a running maximum was before its operation."""
         return running[:-1] if self._begin is None else np.append(0, running)[self._begin]
 
@@ -109,14 +118,14 @@ class Scan:
             fine = later.low[1:] >= self._oldest_before(certain or earlier)
         tally.add(self.order[1:], paired, violated, fine)
 
-    def _oldest_before(self, rows: Rows) -> Ints:
+    def _oldest_before(self, rows: Rows) -> Slots:
         """Return the lowest slot before each row but the first, in its group; above all if there is none."""
         width = self._width
         mirrored = (2 * self._base + width - rows.high) * rows.counts
         np.maximum.accumulate(mirrored, out=mirrored)
         mirrored = self._before(mirrored)
         base = self._base[1:]
-        oldest: Ints = np.where(mirrored > base, 2 * base + width - mirrored, base + width)
+        oldest: Slots = np.where(mirrored > base, 2 * base + width - mirrored, base + width)
         return oldest
 
 

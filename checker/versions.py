@@ -16,6 +16,7 @@ import numpy as np
 
 from checker.candidates import OutOfBudget
 from checker.columns import NOT_SAID, Bools, Ints
+from checker.ordering import distinct
 from checker.overtaken import Overtaken
 from checker.real_time import RealTime
 from checker.visible import View
@@ -175,7 +176,7 @@ class VersionOrder:
         causality, place = prepared.causality, prepared.place
         rows = (prepared.took[:-1] & (prepared.columns.key == key)).nonzero()[0]
         placed = rows[place[rows] != NOT_SAID]
-        tangled = len(np.unique(place[placed])) < len(placed)
+        tangled = len(distinct(place[placed])) < len(placed)
         self.tangled[rows] = tangled
         beside = 0 if tangled else 1
         crossed = []

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import pytest
 
 from checker import GUARANTEES, History, Staleness, check, minimal_witness, read
 from checker.report.timeline import draw
+from tests.test_readme import console_blocks, matches, run
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "checking.md"
@@ -52,6 +56,31 @@ def test_the_example_is_broken_as_it_says_and_nothing_can_be_left_out(name: str)
 def test_the_guide_says_what_the_judge_says(name: str) -> None:
     found = {match["name"]: match["text"] for match in EXAMPLE.finditer(GUIDE.read_text())}
     assert found[name] == example(name)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the examples, and nothing else of the project."""
+    folder = tmp_path_factory.mktemp("guide")
+    shutil.copytree(ROOT / "examples" / "checking", folder / "examples" / "checking")
+    return folder
+
+
+COMMANDS = [command for block in console_blocks(GUIDE.read_text()) for command in block]
+
+
+@pytest.mark.parametrize(("command", "printed"), COMMANDS, ids=[command for command, _ in COMMANDS])
+def test_a_command_prints_what_the_guide_says(command: str, printed: list[str], place: Path) -> None:
+    done = run(command, place)
+    assert matches(printed, done.stdout.splitlines()), done.stdout + done.stderr
+
+
+def test_the_program_in_the_guide_runs(place: Path) -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text(), flags=re.MULTILINE | re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=place, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.startswith("Let w = operation 0 (s0 writes 1 to k)")
 
 
 def main() -> None:

@@ -54,6 +54,25 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def run(command: str, place: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, on a screen of 100 columns without colours."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+    }
+    return subprocess.run(
+        command,
+        shell=True,
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
 COMMANDS = [
     pytest.param(command, printed, id=command[:60])
     for block in console_blocks(README)
@@ -64,21 +83,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("command", "printed"), COMMANDS)
 def test_a_command_prints_what_the_readme_says(command: str, printed: list[str], place: Path) -> None:
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "COLUMNS": "100",
-        "NO_COLOR": "1",
-    }
-    done = subprocess.run(
-        command,
-        shell=True,
-        cwd=place,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    done = run(command, place)
     assert "internal error" not in done.stderr, done.stderr
     assert matches(printed, done.stdout.splitlines()), done.stdout + done.stderr
     if command == "rts hunt":

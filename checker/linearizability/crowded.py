@@ -26,11 +26,9 @@ def crowded_keys(prepared: Prepared, keys: Bools) -> Bools:
     # Over all keys first: where values are unique, that is all there is to do.
     if np.bincount(written, minlength=columns.value_count)[wanted].sum() <= _FEW * len(reads):
         return crowded
-    slots = columns.key[writes] * columns.value_count + written
-    distinct, count = np.unique(slots, return_counts=True)
+    slots = np.sort(columns.key[writes] * columns.value_count + written)
     sought = columns.key[reads] * columns.value_count + wanted
-    at = np.minimum(distinct.searchsorted(sought), len(distinct) - 1)
-    choices = np.where(distinct[at] == sought, count[at], 0)
+    choices = slots.searchsorted(sought, "right") - slots.searchsorted(sought, "left")
     total = np.bincount(columns.key[reads], weights=choices, minlength=prepared.key_count)
     crowded[:] = total > _FEW * np.bincount(columns.key[reads], minlength=prepared.key_count)
     return crowded

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.columns import CAS, INITIAL, Bools, Ints
-from checker.ordering import Timeline
+from checker.ordering import Timeline, order_by_number
 from checker.prepared import Prepared
 
 
@@ -43,8 +43,8 @@ def _fail(passed: Bools, keys: Ints) -> None:
 def _check_order(prepared: Prepared, writes: Ints, passed: Bools) -> None:
     """Each place is one write's, and each compare-and-set's predecessor left what it expected."""
     columns = prepared.columns
-    order = np.lexsort((prepared.place[writes], columns.key[writes]))
-    writes = writes[order]
+    writes = writes[prepared.place[writes].argsort(kind="stable")]
+    writes = writes[order_by_number(columns.key[writes], prepared.key_count)]
     key, place = columns.key[writes], prepared.place[writes]
     follows = key[1:] == key[:-1]
     _fail(passed, key[1:][follows & (place[1:] == place[:-1])])

@@ -10,7 +10,7 @@ from html import escape
 
 from checker.history import History
 from checker.report.drawing import draw_timeline
-from checker.report.rows import operations_of, remark, sentences, table_of
+from checker.report.rows import counts, operations_of, remark, sentences, table_of
 from checker.report.writes import writes_line
 from checker.verdict import Report, Violation
 
@@ -22,13 +22,9 @@ _MOST_DRAWN = 40
 
 def render_html(report: Report) -> str:
     """Return a report as HTML: the table of verdicts, what became of the writes, then each violation."""
-    statuses = f"{report.ok:,} ok, {report.fail:,} fail, {report.info:,} info"
-    counts = (
-        f"{report.operations:,} operations ({statuses}), {report.sessions:,} sessions, {report.keys:,} keys"
-    )
     where = f"{report.file}: " if report.file else ""
     parts = [
-        f"<p>{escape(where)}{counts}: {_verdict(report.verdict)}</p>",
+        f"<p>{escape(where)}{counts(report)}: {_verdict(report.verdict)}</p>",
         _verdict_table(report),
     ]
     if line := writes_line(report.durability):

@@ -9,7 +9,7 @@ import numpy as np
 
 from checker.describe import duration, position_text, value_text
 from checker.history import History, Operation
-from checker.verdict import Verdict, Violation
+from checker.verdict import Report, Verdict, Violation
 
 
 def operations_of(violation: Violation, history: History) -> list[Operation]:
@@ -19,6 +19,18 @@ def operations_of(violation: Violation, history: History) -> list[Operation]:
         wanted |= {edge.from_, edge.to}
     rows = np.isin(history.columns.index, sorted(wanted)).nonzero()[0].tolist()
     return sorted((history.operation(row) for row in rows), key=lambda operation: operation.index)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 key`, `2 keys`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def counts(report: Report) -> str:
+    """Return how much a history holds: operations by status, sessions, keys."""
+    statuses = f"{report.ok:,} ok, {report.fail:,} fail, {report.info:,} info"
+    operations = f"{counted(report.operations, 'operation')} ({statuses})"
+    return f"{operations}, {counted(report.sessions, 'session')}, {counted(report.keys, 'key')}"
 
 
 def sentences(violation: Violation) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checker.history import History, Operation
-from checker.report.rows import operations_of, remark, sentences, table_of
+from checker.report.rows import counts, operations_of, remark, sentences, table_of
 from checker.report.writes import writes_line
 from checker.verdict import Report, Violation
 
@@ -22,12 +22,8 @@ def render_text(report: Report, history: History, console: Console) -> None:
     """Print a report to a rich console; on what is no terminal the same, without colours."""
     from rich.text import Text
 
-    counts = f"{report.operations} operations ({report.ok} ok, {report.fail} fail, {report.info} info)"
     where = f"{report.file}: " if report.file else ""
-    console.print(
-        Text(f"{where}{counts}, {report.sessions} sessions, {report.keys} keys: {report.verdict}"),
-        soft_wrap=True,
-    )
+    console.print(Text(f"{where}{counts(report)}: {report.verdict}"), soft_wrap=True)
     console.print(_verdict_table(report))
     if line := writes_line(report.durability):
         console.print(Text(line), width=min(_WIDTH, console.width))

@@ -63,9 +63,9 @@ def test_the_text_report_is_plain_where_there_is_no_terminal() -> None:
         "0",
         "info),",
         "1",
-        "sessions,",
+        "session,",
         "1",
-        "keys:",
+        "key:",
         "violated",
     ]
     assert lines[1] == ["guarantee", "verdict", "evidence", "judged", "ambiguous", "reason"]

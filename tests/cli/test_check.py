@@ -143,7 +143,7 @@ def test_a_foreign_file_says_how_it_was_read(tmp_path: Path, capsys: pytest.Capt
     file.write_text(EDN)
     assert main(["check", str(file), "--guarantee", "linearizable"]) == 3
     first, second, *_ = capsys.readouterr().out.splitlines()
-    assert first == f"{file}: 3 operations (2 ok, 0 fail, 1 info), 3 sessions, 1 keys: unknown"
+    assert first == f"{file}: 3 operations (2 ok, 0 fail, 1 info), 3 sessions, 1 key: unknown"
     assert second == (
         "imported from jepsen-edn: 2 operations read; events of no client skipped: 1; keys start with 0; "
         "nil is unknown"
