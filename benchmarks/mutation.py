@@ -112,7 +112,10 @@ def _rows(log: Path, module: str) -> list[Row]:
     """Return the last result of each mutant of a module as its source is now."""
     source = crc32(path_of(module).read_bytes())
     rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    mine = [row for row in rows if (row["module"], row["source"]) == (module, source)]
+    names = mutants(ast.parse(path_of(module).read_text()))
+    mine = [
+        row for row in rows if (row["module"], row["source"]) == (module, source) and row["mutant"] in names
+    ]
     return list({row["mutant"]: row for row in mine}.values())
 
 
