@@ -1,6 +1,6 @@
 """The judge against the definitions, on as many random histories as one has time for.
 
-Run `python benchmarks/brute_force.py --histories 10000 --seed 1`. For each guarantee it prints how often each
+Run `python -m benchmarks.brute_force --histories 10000 --seed 1`. For each guarantee it prints how often each
 verdict was reached, and how often the definitions, every pair looked at and every order tried, say otherwise;
 then of what the histories were made. It ends with 1 if they ever disagree, and names the histories.
 """

@@ -1,6 +1,6 @@
 """Plant small bugs in the judge, one at a time, and count which of its tests notice.
 
-Run `python benchmarks/mutation.py --module scan --module linearizability.zones`; without a module all of
+Run `python -m benchmarks.mutation --module scan --module linearizability.zones`; without a module all of
 `checker` is meant. `--survivors` shows what nobody noticed. Results go to a log; what was judged once, of a
 source that has not changed, is not judged again, unless it survived and `--again` is given.
 """

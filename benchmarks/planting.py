@@ -184,7 +184,7 @@ def _failed_test(module: str) -> str | None:
     import pytest
 
     rules = sorted(path.name for path in TESTS.glob("test_*_rules.py"))
-    names = (*rules, f"test_{module.rpartition('.')[2]}.py", *COMMON)
+    names = (*rules, *(f"test_{part}.py" for part in module.split(".")), *COMMON)
     files = [str(TESTS / name) for name in names if (TESTS / name).exists()]
     options = [
         "-x",

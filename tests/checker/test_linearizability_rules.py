@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker import check
-from tests.checker.literal import c, history
+from tests.checker.literal import c, history, r, w
 
 
 def test_an_open_compare_and_set_may_lead_back_to_a_state_that_was_left() -> None:
@@ -16,3 +16,19 @@ def test_an_open_compare_and_set_may_lead_back_to_a_state_that_was_left() -> Non
         c(4, "s4", "k=1>3", 44, 54),
     )
     assert check(one, ["linearizable"]).guarantees["linearizable"].verdict == "holds"
+
+
+def test_the_initial_version_is_before_all_time() -> None:
+    one = history(w(0, "s1", "k=1", -100, -90), r(1, "s2", "k=null", -80, -70))
+    assert check(one, ["linearizable"]).guarantees["linearizable"].verdict == "violated"
+
+
+def test_an_open_write_that_an_open_compare_and_set_replaced_took_effect() -> None:
+    """Operation 2 saw 1, which saw 0, which was not even invoked by then."""
+    one = history(
+        w(0, "s1", "k=1", 100, None),
+        c(1, "s2", "k=1>2", 10, None),
+        r(2, "s3", "k=2", 20, 30),
+    )
+    found = check(one, ["linearizable"]).guarantees["linearizable"]
+    assert [violation.operations for violation in found.violations] == [(0, 1, 2)]
