@@ -6,6 +6,7 @@ past only grows.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum, auto
 
 import numpy as np
@@ -16,7 +17,8 @@ from checker.groups import ranges
 from checker.prepared import Prepared
 
 MANY_PAIRS = 20_000_000
-"""Pairs that we are willing to compare."""
+"""Pairs that we are willing to hold."""
+_BATCH = 2_000_000
 
 
 class Keep(Enum):
@@ -40,27 +42,48 @@ def partial_pairs(prepared: Prepared, earlier: Bools, later: Bools, keep: Keep) 
     `earlier` and `later` say which operations count. Where positions count, all pairs are returned, whatever
     `keep` says. Raises `OutOfBudget`.
     """
-    order, group = prepared.by_session_key
     nothing = np.zeros(0, dtype=np.int64)
+    pairs = list(batches_of_pairs(prepared, earlier, later, keep, most=MANY_PAIRS))
+    ones, others = zip(*pairs, strict=True) if pairs else ((), ())
+    return np.concatenate((nothing, *ones)), np.concatenate((nothing, *others))
+
+
+def batches_of_pairs(
+    prepared: Prepared, earlier: Bools, later: Bools, keep: Keep, *, most: int
+) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the pairs that `partial_pairs` returns, some million at a time, at most so many in all."""
     if not earlier.any() or not later.any():
-        return nothing, nothing
-    wanted = ((earlier | later) & ~prepared.ranked)[order].nonzero()[0]
-    rows, group = order[wanted], group[wanted]
-    before = _Before(prepared, rows, group, later[rows])
-    first = (earlier & prepared.ok)[rows]
+        return
+    before = _before(prepared, earlier, later)
+    first = (earlier & prepared.ok)[before.rows]
     if keep is Keep.ALL or not prepared.positioned_key.any():
         kept = before.kept(first, keep)
     else:
-        positioned = prepared.positioned_key[prepared.columns.key[rows]]
+        positioned = prepared.positioned_key[prepared.columns.key[before.rows]]
         kept = [*before.kept(first & positioned, Keep.ALL), *before.kept(first & ~positioned, keep)]
-    sizes = [stop - begin for _, begin, stop in kept]
-    if sum(int(size.sum()) for size in sizes) > MANY_PAIRS:
+    if sum(int((stop - begin).sum()) for _, begin, stop in kept) > most:
         raise OutOfBudget("too many pairs to compare without positions")
-    ones = [listed[ranges(begin, stop)] for listed, begin, stop in kept if len(listed)]
-    others = [
-        np.repeat(before.later, size) for size, (listed, _, _) in zip(sizes, kept, strict=True) if len(listed)
-    ]
-    return np.concatenate((nothing, *ones)), np.concatenate((nothing, *others))
+    for listed, begin, stop in kept:
+        batch = (stop - begin).cumsum() // _BATCH
+        bounds = [0, *((batch[1:] != batch[:-1]).nonzero()[0] + 1).tolist(), len(batch)]
+        for part in map(slice, bounds[:-1], bounds[1:]):
+            ones = listed[ranges(begin[part], stop[part])]
+            if len(ones):
+                yield ones, np.repeat(before.later[part], stop[part] - begin[part])
+
+
+def preceded(prepared: Prepared, earlier: Bools, later: Bools) -> Ints:
+    """Return those of the later rows, of keys that are not ranked, that an earlier one of their session and
+    key precedes."""
+    before = _before(prepared, earlier, later)
+    _, begin, stop = before.span((earlier & prepared.ok)[before.rows])
+    return before.later[stop > begin]
+
+
+def _before(prepared: Prepared, earlier: Bools, later: Bools) -> _Before:
+    order, group = prepared.by_session_key
+    wanted = ((earlier | later) & ~prepared.ranked)[order].nonzero()[0]
+    return _Before(prepared, order[wanted], group[wanted], later[order[wanted]])
 
 
 class _Before:
@@ -70,7 +93,7 @@ class _Before:
     """
 
     def __init__(self, prepared: Prepared, rows: Ints, group: Ints, later: Bools) -> None:
-        self._prepared, self._rows, self._group = prepared, rows, group
+        self._prepared, self.rows, self._group = prepared, rows, group
         at = later.nonzero()[0]
         self.later = rows[at]
         self._begin: Ints = group.searchsorted(group[at], "left")
@@ -84,31 +107,31 @@ class _Before:
     def kept(self, first: Bools, keep: Keep) -> list[tuple[Ints, Ints, Ints]]:
         """Return lists of earlier rows, each with the range of it that every later row is paired with."""
         if keep is Keep.LATEST:
-            ambiguous = self._prepared.ambiguous[self._rows]
+            ambiguous = self._prepared.ambiguous[self.rows]
             kinds = (first & ~ambiguous, first & ambiguous) if ambiguous.any() else (first,)
-            spans = [self._span(kind) for kind in kinds]
+            spans = [self.span(kind) for kind in kinds]
             return [(listed, np.maximum(begin, stop - 1), stop) for listed, begin, stop in spans]
         if keep is Keep.DISTINCT:
             first = self._distinct(first)
-        listed, begin, stop = self._span(first)
+        listed, begin, stop = self.span(first)
         if keep is Keep.ENDS:
             oldest = (listed, begin, np.minimum(begin + 1, stop))
             return [oldest, (listed, np.maximum(np.minimum(begin + 1, stop), stop - 1), stop)]
         return [(listed, begin, stop)]
 
-    def _span(self, counts: Bools) -> tuple[Ints, Ints, Ints]:
+    def span(self, counts: Bools) -> tuple[Ints, Ints, Ints]:
         """Return the rows that count, and where in their list those before each later row begin and end."""
         running = np.append(0, counts.cumsum())
-        return self._rows[counts], running[self._begin], running[self._end]
+        return self.rows[counts], running[self._begin], running[self._end]
 
     def _distinct(self, first: Bools) -> Bools:
         """Return the first ones of each group that may have returned the same versions."""
         prepared = self._prepared
         at = first.nonzero()[0]
-        version = prepared.candidates.source[self._rows[at]]
+        version = prepared.candidates.source[self.rows[at]]
         numbers: dict[tuple[int, ...], int] = {}
         for place in (version == SEVERAL).nonzero()[0].tolist():
-            choice = prepared.versions_of(int(self._rows[at[place]]))
+            choice = prepared.versions_of(int(self.rows[at[place]]))
             version[place] = prepared.size + 1 + numbers.setdefault(choice, len(numbers))
         order = np.lexsort((version, self._group[at]))
         version, group = version[order], self._group[at][order]
