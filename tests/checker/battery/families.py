@@ -41,6 +41,7 @@ class Family:
     finals: tuple[str, ...] = ("a", "b")
     one_log: bool | None = None
     real_time_writes: bool | None = None
+    shuffled: bool = False
 
 
 PLAIN = Family()
@@ -105,6 +106,7 @@ FAMILIES: dict[str, Family] = {
         version_said=0.97,
         unit=7,
     ),
+    "shuffled": replace(PLAIN, shuffled=True, honest=0.7, values=tuple(range(1, 6))),
     "appends": replace(PLAIN, kinds="rrrraaaa", values=tuple(range(1, 99)), honest=0.7, thin_air=0.02),
     "lists": replace(PLAIN, kinds="rrraaawd", values=tuple(range(1, 9)), keys=("k0", "k1", "k2", "k2")),
     "transactions": replace(PLAIN, kinds="rwwttttt", values=tuple(range(1, 99)), honest=0.7),
@@ -144,6 +146,8 @@ class _Store:
             self._operate()
         if self.family.finals and self.chance.random() < 0.6:
             self._finish()
+        if self.family.shuffled:  # a file may list its operations in any order
+            self.chance.shuffle(self.operations)
         header = Header(one_log=self.one_log, real_time_writes=real_time_writes)
         return History.from_operations(self.operations, header=header)
 
