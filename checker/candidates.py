@@ -120,10 +120,10 @@ class _Writers:
         found = (self.only >= 0) & (columns.key[self.only] == keys)
         self.count: Ints = found.astype(np.int64)
         times = np.bincount(written, minlength=columns.value_count)
-        shared = writes[times[written] > 1]
         self._asked: Ints = np.zeros(0, dtype=np.int64)
-        if not len(shared):
+        if times.max(initial=0) < 2:
             return
+        shared = writes[times[written] > 1]
         slot = columns.key[shared] * columns.value_count + columns.value[shared]
         order = np.lexsort((columns.start[shared], slot))
         self._writes, slot = shared[order], slot[order]

@@ -7,18 +7,31 @@ file, which a merge sort (numpy's `stable`) makes use of.
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.columns import Bools, Ints
+
+Numbers: TypeAlias = NDArray[np.signedinteger[Any]]
+"""Numbers in as few bytes as they need: what takes time with a million of them is memory."""
 
 _SHORT = 2_000
 """Rows below which one comparison sort is quicker than setting up a radix sort."""
 
 
-def order_by_number(numbers: Ints, count: int) -> Ints:
+def short_enough(count: int) -> type[np.signedinteger[Any]]:
+    """Return the type of the shortest numbers that hold all from 0 to `count`, negative ones beside them."""
+    return next(kind for kind in (np.int16, np.int32, np.int64) if count <= np.iinfo(kind).max)
+
+
+def order_by_number(numbers: Numbers, count: int) -> Ints:
     """Return the stable order of numbers that are at least 0 and below `count`."""
     if len(numbers) < _SHORT or numbers.dtype.itemsize <= 2:
         return numbers.argsort(kind="stable")
+    if count <= 0x10000:
+        return numbers.astype(np.uint16).argsort(kind="stable")
     order: Ints = (numbers & 0xFFFF).astype(np.uint16).argsort(kind="stable")
     while (count := (count + 0xFFFF) >> 16) > 1:
         numbers = numbers >> 16
@@ -51,7 +64,7 @@ class Timeline:
         self._key_count = key_count
         order = np.concatenate((times, ends)).argsort(kind="stable")
         # Keys as short as they come: what takes time here is memory.
-        group = np.concatenate((keys, key)).astype(np.min_scalar_type(key_count))
+        group = np.concatenate((keys, key)).astype(short_enough(key_count))
         order = order[order_by_number(group[order], key_count)]
         self._key = group[order]
         asked: Bools = order < self._questions
@@ -65,7 +78,7 @@ class Timeline:
 
         `place` has one entry per row, at least 0 and below `width`.
         """
-        running = self._key.astype(np.min_scalar_type(-(self._key_count + 1) * (width + 1)))
+        running = self._key.astype(short_enough((self._key_count + 1) * (width + 1)))
         running *= width + 1
         base = running[self._asked]
         running[self._ended] += (place[self._row] + 1).astype(running.dtype)

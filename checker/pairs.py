@@ -14,6 +14,7 @@ import numpy as np
 from checker.candidates import SEVERAL, OutOfBudget
 from checker.columns import Bools, Ints
 from checker.groups import ranges
+from checker.ordering import Numbers
 from checker.prepared import Prepared
 
 MANY_PAIRS = 20_000_000
@@ -92,7 +93,7 @@ class _Before:
     The parts of one operation do not precede each other.
     """
 
-    def __init__(self, prepared: Prepared, rows: Ints, group: Ints, later: Bools) -> None:
+    def __init__(self, prepared: Prepared, rows: Ints, group: Numbers, later: Bools) -> None:
         self._prepared, self.rows, self._group = prepared, rows, group
         at = later.nonzero()[0]
         self.later = rows[at]

@@ -17,7 +17,7 @@ from checker.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.causality import Causality
 from checker.columns import APPEND, CAS, FAIL, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.history import History
-from checker.ordering import order_by_number
+from checker.ordering import Numbers, order_by_number, short_enough
 from checker.scan import LogScan, Scan
 from checker.unfolded import unfold
 from checker.versions import VersionOrder
@@ -161,17 +161,31 @@ class Prepared:
         return oldest, newest
 
     @cached_property
+    def all_acknowledged(self) -> bool:
+        """Whether every write that took effect was acknowledged."""
+        return int(np.count_nonzero(self.took)) == len(self.acknowledged)
+
+    @cached_property
+    def swaps(self) -> bool:
+        """Whether there is a compare-and-set, a row that may both read and write."""
+        return bool((self.columns.kind == CAS).any())
+
+    @cached_property
     def ambiguous(self) -> Bools:
         """Which `ok` reads have several candidates, or none."""
         return self.ok_read & (self.candidates.source[:-1] < 0)
 
     @cached_property
-    def by_session_key(self) -> tuple[Ints, Ints]:
+    def by_session_key(self) -> tuple[Ints, Numbers]:
         """Rows of each session and key in the order of time, and the number of each row's group."""
         order = self.columns.by_session
-        group = self.columns.session[order] * (self.key_count + 1) + self.columns.key[order] + 1
-        ranks = order_by_number(group, self.columns.session_count * (self.key_count + 1))
-        return order[ranks], group[ranks]
+        count = self.columns.session_count * (self.key_count + 1)
+        group = self.columns.session * (self.key_count + 1)
+        group += self.columns.key
+        group += 1
+        ordered = group.astype(short_enough(count))[order]
+        ranks = order_by_number(ordered, count)
+        return order[ranks], ordered[ranks]
 
     @cached_property
     def in_log(self) -> Bools:

@@ -9,28 +9,25 @@ Each step is one pass over an array, which is what a million operations in a ten
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from checker.candidates import NO_ONE
 from checker.columns import INITIAL, Bools, Ints
+from checker.ordering import Numbers, short_enough
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
     from checker.tally import Tally
 
 
-Slots: TypeAlias = NDArray[np.signedinteger[Any]]
-
-
 class Rows(NamedTuple):
     """Which rows of a scan count, and the oldest and newest slot that each may stand at."""
 
     counts: Bools
-    low: Slots
-    high: Slots
+    low: Numbers
+    high: Numbers
 
 
 class Scan:
@@ -44,7 +41,7 @@ class Scan:
         order, group = prepared.by_session_key
         self._lay_out(prepared, order, group, prepared.ranked[order])
 
-    def _lay_out(self, prepared: Prepared, order: Ints, group: Ints, counts: Bools) -> None:
+    def _lay_out(self, prepared: Prepared, order: Ints, group: Numbers, counts: Bools) -> None:
         self.order = order
         self._all = bool(counts.all())
         self.useful = bool(counts.any())
@@ -52,23 +49,25 @@ class Scan:
         # Places from -1 (an illegal read's oldest) become slots from 1: 0 is nobody's.
         self._width = prepared.columns.place_count + 5
         most = (int(group[-1]) + 2 if len(group) else 2) * self._width
-        short: type[np.signedinteger[Any]] = (
-            np.int32 if 2 * most < 2**31 else np.int64
-        )  # what takes time here is memory
-        self._base: Slots = group.astype(short)
+        short = short_enough(2 * most)
+        self._base: Numbers = group.astype(short)
         self._base *= self._width
         self._above = self._base + 2
         self._begin = self._operations_begin(prepared, order, group)
-        slot = prepared.place[order].astype(short)
-        slot += self._above
-        took = self._those(prepared.took, order)
-        self.writes = Rows(took, slot, slot)
-        self.acknowledged = Rows(self._those(prepared.ok_write, order), slot, slot)
         oldest, newest = prepared.read_places
-        low = oldest[order].astype(short)
-        high = low if oldest is newest else newest[order].astype(short) + self._above
-        low += self._above
-        self.reads = Rows(self._those(prepared.ok_read, order), low, high)
+        took = self._those(prepared.took, order)
+        acknowledged = took if prepared.all_acknowledged else self._those(prepared.ok_write, order)
+        reads = self._those(prepared.ok_read, order)
+        if oldest is newest and not prepared.swaps:
+            # No row both reads and writes, and each stands at one place.
+            place = np.where(prepared.ok_read, oldest, prepared.place[:-1]).astype(short)
+            slot = high = low = place[order] + self._above
+        else:
+            slot = prepared.place[order].astype(short) + self._above
+            low = oldest[order].astype(short) + self._above
+            high = low if oldest is newest else newest[order].astype(short) + self._above
+        self.writes, self.acknowledged = Rows(took, slot, slot), Rows(acknowledged, slot, slot)
+        self.reads = Rows(reads, low, high)
 
     def _those(self, which: Bools, order: Ints) -> Bools:
         those: Bools = which[order]
@@ -77,7 +76,7 @@ class Scan:
         return those
 
     @staticmethod
-    def _operations_begin(prepared: Prepared, order: Ints, group: Ints) -> Ints | None:
+    def _operations_begin(prepared: Prepared, order: Ints, group: Numbers) -> Ints | None:
         """Return for each row but the first where its operation's rows begin in its group; None if there.
 
         The parts of a transaction share their times: none of them precedes another.
@@ -89,7 +88,7 @@ class Scan:
         begins[1:] = (whole[1:] != whole[:-1]) | (group[1:] != group[:-1])
         return np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))[1:]
 
-    def _before(self, running: Slots) -> Slots:
+    def _before(self, running: Numbers) -> Numbers:
         """Return for each row but the first what a running maximum was before its operation."""
         return running[:-1] if self._begin is None else np.append(0, running)[self._begin]
 
@@ -118,14 +117,14 @@ class Scan:
             fine = later.low[1:] >= self._oldest_before(certain or earlier)
         tally.add(self.order[1:], paired, violated, fine)
 
-    def _oldest_before(self, rows: Rows) -> Slots:
+    def _oldest_before(self, rows: Rows) -> Numbers:
         """Return the lowest slot before each row but the first, in its group; above all if there is none."""
         width = self._width
         mirrored = (2 * self._base + width - rows.high) * rows.counts
         np.maximum.accumulate(mirrored, out=mirrored)
         mirrored = self._before(mirrored)
         base = self._base[1:]
-        oldest: Slots = np.where(mirrored > base, 2 * base + width - mirrored, base + width)
+        oldest: Numbers = np.where(mirrored > base, 2 * base + width - mirrored, base + width)
         return oldest
 
 
