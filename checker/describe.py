@@ -106,8 +106,12 @@ class Words:
         Of a transaction's read it also says for which key.
         """
         operation = self.operations[row]
-        value = value_text(operation.expected if operation.op == "cas" else operation.value)
-        return value if operation.ops is None else f"{value} for {operation.key}"
+        return self.found(row) if operation.ops is None else f"{self.found(row)} for {operation.key}"
+
+    def found(self, row: int) -> str:
+        """Return the value that a read returned, and no more."""
+        operation = self.operations[row]
+        return value_text(operation.expected if operation.op == "cas" else operation.value)
 
     def start(self, row: int) -> str:
         """Return when an operation started."""

@@ -29,7 +29,7 @@ def _unwritten(prepared: Prepared, conflict: Conflict) -> Account:
     columns = prepared.columns
     same = prepared.writes[columns.key[prepared.writes] == columns.key[row]]
     writers = same[(columns.value[same] == read_values(columns)[row]) & (same != row)].tolist()
-    value, key = words.returned(row), words.operations[row].key
+    value, key = words.found(row), words.operations[row].key
     if conflict.replacing and prepared.ok[row]:
         versions, last = _replaced(prepared, conflict, row)
         why = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from checker.columns import CAS, INITIAL, NOT_SAID, READ
+from checker.columns import CAS, FAIL, INITIAL, NOT_SAID, READ
 from checker.describe import Words, listed, position_text
 from checker.prepared import Prepared
 from checker.relations import Relations
@@ -86,9 +86,12 @@ def _tell_aborted(prepared: Prepared, rows: Witness) -> Account:
         return f"{words.name(read)} returned {returned}, which {writer} wrote and nobody else can have"
 
     edge = Relations(prepared).edge(write, read, "reads-from", reason(Words(prepared)))
+    why = "failed, so it never took effect"
+    if prepared.whole.columns.status[prepared.operation_of[write]] != FAIL:
+        why = "was replaced within its own transaction, so nobody else can see it"
     explanation = (
         f"Let {words.introduction(write)} and {words.introduction(read)}. "
-        f"Then r saw w, because {reason(words)}. But w failed, so it never took effect: a contradiction."
+        f"Then r saw w, because {reason(words)}. But w {why}: a contradiction."
     )
     return Account((edge,), explanation)
 
@@ -97,7 +100,7 @@ def _tell_thin_air(prepared: Prepared, rows: Witness) -> Account:
     (read,) = rows
     words = Words(prepared, {read: "r"})
     explanation = (
-        f"Let {words.introduction(read)}. Then somebody wrote {words.returned(read)} to "
+        f"Let {words.introduction(read)}. Then somebody wrote {words.found(read)} to "
         f"{words.operations[read].key} before r ended, because r returned it. But "
         f"{_absence(prepared, words, read)}: a contradiction."
     )
@@ -109,7 +112,9 @@ def _absence(prepared: Prepared, words: Words, read: int) -> str:
     columns = prepared.columns
     wanted = columns.expected[read] if columns.kind[read] == CAS else columns.value[read]
     same = prepared.writes[columns.key[prepared.writes] == columns.key[read]]
-    writers = same[(columns.value[same] == wanted) & (same != read)]
+    writers = same[columns.value[same] == wanted]
+    own = writers[columns.index[writers] == columns.index[read]]
+    writers = writers[columns.index[writers] != columns.index[read]]
     early = writers[columns.start[writers] <= columns.end[read]]
     if len(early) or (wanted == NULL and columns.version[read] > INITIAL):
         version = int(columns.version[read])
@@ -119,6 +124,8 @@ def _absence(prepared: Prepared, words: Words, read: int) -> str:
         return f"r says that it stood {where}, and no write of it did"
     if len(writers):
         return f"{words.several(writers.tolist())} started only after r had ended"
+    if len(own) and own[0] != read:
+        return "only its own transaction did, and not before it read"
     return "no operation that may have taken effect did"
 
 

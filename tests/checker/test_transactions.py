@@ -80,6 +80,20 @@ def test_what_a_transaction_wrote_over_nobody_may_read() -> None:
     assert verdict("no-aborted-reads", twice, r(1, "b", "x=2", 20, 30)) == "holds"
 
 
+def test_why_nobody_may_have_read_it_is_said() -> None:
+    twice = txn(0, "a", 0, 10, ["w", "x", 1], ["w", "x", 2])
+    assert told("no-aborted-reads", twice, r(1, "b", "x=1", 20, 30)) == (
+        "Let w = operation 0 (a writes 1 to x and writes 2 to x in one transaction) and r = operation 1 (b "
+        "reads 1 from x). Then r saw w, because r returned 1, which w wrote and nobody else can have. But w "
+        "was replaced within its own transaction, so nobody else can see it: a contradiction."
+    )
+    assert told("no-thin-air-reads", txn(0, "a", 0, 10, ["r", "x", 1], ["w", "x", 1])) == (
+        "Let r = operation 0 (a reads 1 from x and writes 1 to x in one transaction). Then somebody wrote 1 "
+        "to x before r ended, because r returned it. But only its own transaction did, and not before it "
+        "read: a contradiction."
+    )
+
+
 def test_what_one_part_read_is_in_the_past_of_all() -> None:
     assert told(
         "causal",
