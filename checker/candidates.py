@@ -43,11 +43,13 @@ class Candidates:
     places: Ints
 
 
-def find_candidates(columns: Columns, reads: Ints, writes: Ints, *, by_version: bool = True) -> Candidates:
+def find_candidates(
+    columns: Columns, reads: Ints, writes: Ints, *, by_version: bool = True, parts: bool = False
+) -> Candidates:
     """Return the candidates of `reads` (rows of `ok` reads) among `writes` (rows of `ok` or `info` writes).
 
     With `by_version` false what the reads say of their version is not looked at, as for a judge who sees
-    values only. Raises `OutOfBudget`.
+    values only. `parts` says that several rows may be of one operation. Raises `OutOfBudget`.
     """
     initial = columns.size
     source = np.full(initial + 1, NO_ONE, dtype=np.int64)
@@ -72,7 +74,7 @@ def find_candidates(columns: Columns, reads: Ints, writes: Ints, *, by_version: 
         if not single.all():
             readers, said, candidate = reads[single], version[single], only[single]
         place = places[candidate]
-        fits = _others_in_time(columns, candidate, readers)
+        fits = _others_in_time(columns, candidate, readers, parts=parts)
         fits &= (said == NOT_SAID) | (place == said) | (place == NOT_SAID)
         if not fits.all():
             readers, said, candidate = readers[fits], said[fits], candidate[fits]
@@ -81,7 +83,7 @@ def find_candidates(columns: Columns, reads: Ints, writes: Ints, *, by_version: 
         undecided &= ~single
     placed = undecided & (version > INITIAL)
     if np.count_nonzero(placed) > 16:
-        _match_positions(columns, reads, returned, version, writes, placed, undecided, source)
+        _match_positions(columns, reads, returned, version, writes, placed, undecided, source, parts=parts)
     rest = undecided.nonzero()[0]
     if len(rest):
         if count[rest].sum() > TOO_MANY:
@@ -143,10 +145,10 @@ class _Writers:
         return group
 
 
-def _others_in_time(columns: Columns, writes: Ints, reads: Ints) -> Bools:
+def _others_in_time(columns: Columns, writes: Ints, reads: Ints, *, parts: bool) -> Bools:
     """Return which writes are of another operation than the read, and did not start after it ended."""
     fits: Bools = columns.start[writes] <= columns.end[reads]
-    fits &= columns.index[writes] != columns.index[reads]
+    fits &= (columns.index[writes] != columns.index[reads]) if parts else (writes != reads)
     return fits
 
 
@@ -166,6 +168,8 @@ def _match_positions(
     placed: Bools,
     undecided: Bools,
     source: Ints,
+    *,
+    parts: bool,
 ) -> None:
     """Match many reads of repeated values at once, by the place that each one names."""
     width = columns.place_count + 2
@@ -179,7 +183,7 @@ def _match_positions(
     one = by_place.searchsorted(sought, "right") - low == 1
     readers = reads[placed][one]
     candidate = writes[low[one]]
-    fits = _others_in_time(columns, candidate, readers)
+    fits = _others_in_time(columns, candidate, readers, parts=parts)
     source[readers[fits]] = candidate[fits]
     undecided[placed.nonzero()[0][one][fits]] = False
 

@@ -62,7 +62,13 @@ class Closure:
         columns = prepared.columns
         self._candidates = prepared.candidates
         if on_values:
-            self._candidates = find_candidates(columns, prepared.reads, prepared.writes, by_version=False)
+            self._candidates = find_candidates(
+                columns,
+                prepared.reads,
+                prepared.writes,
+                by_version=False,
+                parts=prepared.unfolded is not None,
+            )
         self._lacking = _lacking_a_place(prepared) if by_order else {}
         source = self._candidates.source[prepared.reads]
         known = source >= 0

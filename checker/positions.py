@@ -14,12 +14,14 @@ def unique_positions(prepared: Prepared, limit: int) -> Outcome:
     """Judge `unique-positions`: within a key, or within the file where there is one log."""
     outcome = Outcome(vacuous="no two acknowledged writes have positions that compare")
     columns = prepared.columns
-    places = prepared.whole.columns.place[prepared.operation_of]
-    rows = ((columns.kind != READ) & (columns.status == OK) & (places != NOT_SAID)).nonzero()[0]
-    log = columns.key[rows]
-    if prepared.one_log:  # a transaction's writes share its position
-        rows = rows[begins(prepared.operation_of[rows])]
-        log = np.zeros(len(rows), dtype=np.int64)
+    places, rows = columns.place, prepared.acknowledged
+    if prepared.unfolded is not None:  # those of appends whose order nobody told, too
+        places = prepared.whole.columns.place[prepared.operation_of]
+        rows = ((columns.kind != READ) & (columns.status == OK)).nonzero()[0]
+    rows = rows[places[rows] != NOT_SAID]
+    if prepared.one_log and prepared.unfolded is not None:
+        rows = rows[begins(prepared.operation_of[rows])]  # a transaction's writes share its position
+    log = np.zeros(len(rows), dtype=np.int64) if prepared.one_log else columns.key[rows]
     if len(rows) < 2:
         return outcome
     outcome.judged = len(rows) - int(np.count_nonzero(np.bincount(log)))

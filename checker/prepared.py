@@ -73,7 +73,8 @@ class Prepared:
     @cached_property
     def candidates(self) -> Candidates:
         """What each read may have read; raises `OutOfBudget`."""
-        return find_candidates(self.columns, self.reads, self.writes)
+        parts = self.unfolded is not None
+        return find_candidates(self.columns, self.reads, self.writes, parts=parts)
 
     @cached_property
     def took(self) -> Bools:
@@ -159,6 +160,11 @@ class Prepared:
             places = self.place[list(choice)]
             oldest[read], newest[read] = places.min(), places.max()
         return oldest, newest
+
+    @cached_property
+    def stood(self) -> Ints:
+        """The place that each row wrote, or read, where no row does both and each read has one candidate."""
+        return np.where(self.ok_read, self.read_places[0], self.candidates.places)
 
     @cached_property
     def all_acknowledged(self) -> bool:

@@ -60,8 +60,7 @@ class Scan:
         reads = self._those(prepared.ok_read, order)
         if oldest is newest and not prepared.swaps:
             # No row both reads and writes, and each stands at one place.
-            place = np.where(prepared.ok_read, oldest, prepared.place[:-1]).astype(short)
-            slot = high = low = place[order] + self._above
+            slot = high = low = prepared.stood.astype(short)[order] + self._above
         else:
             slot = prepared.place[order].astype(short) + self._above
             low = oldest[order].astype(short) + self._above
