@@ -12,12 +12,11 @@ import numpy as np
 from checker import guarantees as known
 from checker.budget import Budget
 from checker.candidates import OutOfBudget
-from checker.explain import tell
 from checker.history import History
 from checker.prepared import Prepared
 from checker.staleness import Staleness, bounded_staleness
 from checker.tally import Outcome, Witness
-from checker.verdict import Later, Report, Verdict, Violation
+from checker.verdict import Account, Later, Report, Verdict, Violation
 
 if TYPE_CHECKING:
     from checker.fates import DurabilityReport
@@ -184,8 +183,16 @@ def _violation(
     return Violation(
         tuple(sorted(set(columns.index[list(shown)].tolist()))),
         columns.key_names[key] if key >= 0 else None,
-        partial(tell, prepared, name, rows, staleness=staleness, detail=detail),
+        partial(_tell, prepared, name, rows, staleness=staleness, detail=detail),
     )
+
+
+def _tell(
+    prepared: Prepared, guarantee: str, rows: Witness, *, staleness: Staleness | None, detail: Any
+) -> Account:
+    from checker.explain import tell  # where nothing is violated there is nothing to explain
+
+    return tell(prepared, guarantee, rows, staleness=staleness, detail=detail)
 
 
 def _out_of_budget(reason: str, elapsed_s: float = 0.0) -> Verdict:

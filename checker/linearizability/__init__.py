@@ -14,7 +14,6 @@ from checker.columns import CAS, OK, READ, Bools
 from checker.linearizability.appended import sweep_lists
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.crowded import crowded_keys
-from checker.linearizability.searched import search_keys
 from checker.linearizability.sweep import sweep
 from checker.linearizability.zones import judge_zones
 from checker.prepared import Prepared
@@ -42,6 +41,8 @@ def linearizable(prepared: Prepared, limit: int) -> Outcome:
     if reads_of_parts:
         outcome.doubt = "txn operations are not judged"
     if undecided.any():
+        from checker.linearizability.searched import search_keys  # mostly nothing needs to be searched for
+
         searched = search_keys(prepared, undecided)
         undecided = searched.undecided
         found = sorted([*found, *searched.conflicts], key=lambda conflict: int(columns.key[conflict.rows[0]]))

@@ -87,6 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     A command returns its status; what it raises is reported in one line on standard error.
     """
     _tolerate_narrow_encodings()
+    # numpy starts a thread for each core, for linear algebra; nothing here has any.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         result: Any = rts.main(
             args=None if arguments is None else list(arguments), prog_name="rts", standalone_mode=False
