@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import TypeVar
@@ -136,14 +137,14 @@ def judge(file: str, yardstick: float) -> None:
     for name in ("causal", "consistent-prefix"):
         prepared = Prepared(history)
         _ = prepared.candidates, prepared.took, prepared.place, prepared.positioned_key
-        seconds, outcome = taken(lambda name=name, prepared=prepared: CHECKS[name](prepared, 1))  # type: ignore[misc]  # bound
+        seconds, outcome = taken(partial(CHECKS[name], prepared, 1))
         found = "violated" if outcome.count else "holds"
         show(name, seconds, f"{peak():.0f} MB at most; {found}, {outcome.judged:,} judged")
         del prepared
     both, report = taken(lambda: checker.check(history, ["causal", "consistent-prefix"]))
     show("both, from the columns", both, f"{peak():.0f} MB at most")
     for violation in report.guarantees["causal"].violations[:1]:
-        seconds, explanation = taken(lambda violation=violation: violation.explanation)  # type: ignore[misc]  # bound
+        seconds, explanation = taken(partial(getattr, violation, "explanation"))
         show("explaining", seconds, explanation)
 
 

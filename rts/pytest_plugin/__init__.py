@@ -98,6 +98,7 @@ def pytest_runtest_makereport(
             item.user_properties.extend(failure.properties())
             report = yield
             traceback = None if isinstance(item, HistoryItem) else report.longrepr
+            # pytest shows whatever has a `toterminal`; its type names only its own kinds.
             report.longrepr = failures.ReportFirst(failure, traceback, item)  # type: ignore[assignment]
             return report
     return (yield)

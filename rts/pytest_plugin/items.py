@@ -32,7 +32,7 @@ class HistoryItem(pytest.Item):
     """The replay of one saved history."""
 
     def __init__(self, **arguments: object) -> None:
-        super().__init__(**arguments)  # type: ignore[arg-type]
+        super().__init__(**arguments)  # type: ignore[arg-type]  # whatever `from_parent` was given
         self.add_marker(KEYWORD)
 
     def runtest(self) -> None:
@@ -61,6 +61,7 @@ class HistoryItem(pytest.Item):
         save_text(path, text)
         raise HistoryNotAsExpected(failure)
 
+    # pytest prints any object by `str`; its type promises less.
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> object:  # type: ignore[override]
         """One line for a file that is wrong; a traceback only for what is our own fault."""
         if isinstance(excinfo.value, HistoryUnreadable):
