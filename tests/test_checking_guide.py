@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from checker import GUARANTEES, History, Staleness, check, minimal_witness, read
-from checker.report.timeline import draw
+from checker.report import draw
 from tests.test_readme import console_blocks, matches, run
 
 ROOT = Path(__file__).parent.parent
@@ -81,6 +81,7 @@ def test_the_program_in_the_guide_runs(place: Path) -> None:
         [sys.executable, "-c", program], cwd=place, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.startswith("Let w = operation 0 (s0 writes 1 to k)")
+    assert done.stdout.splitlines()[-2:] == draw(smallest("monotonic-reads").operations)
 
 
 def main() -> None:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from checker.report.json import render_json
 from checker.report.text import explain_violation, render_text
+from checker.report.timeline import draw
 
-__all__ = ["explain_violation", "render_json", "render_text"]
+__all__ = ["draw", "explain_violation", "render_json", "render_text"]
