@@ -13,13 +13,16 @@ import msgspec
 
 from rts.cli.foreign import Foreign, described, foreign_options, imported_from, is_own, read_history
 from rts.cli.group import report_internal_error
-from rts.cli.parameters import chosen, duration, memory, memory_for
+from rts.cli.parameters import chosen, duration, memory
 from rts.cli.status import ExitStatus, combined
 from rts.cli.text import width
 from rts.cli.witnesses import save_witnesses
 
 if TYPE_CHECKING:
     from checker import History, Report
+
+_IN_MEMORY = 8
+"""How much more memory judging may take than its file does on disk; compressed files take still more."""
 
 _HELP = """Judge recorded histories, whoever recorded them (- for standard input; .zst is decompressed).
 
@@ -166,6 +169,15 @@ def _judged(file: str, foreign: Foreign, options: dict[str, Any]) -> tuple[Repor
     if options["staleness"] is not None and history.header.extra.get("real_time") is False:
         raise checker.HistoryError("--staleness: each session has a clock of its own", file=file)
     return checker.check(history, **options), history
+
+
+def memory_for(file: str) -> int | None:
+    """Return the limit, in bytes, under which a file is to be judged: None if it surely fits in memory."""
+    try:
+        size, most = os.path.getsize(file), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (OSError, ValueError, AttributeError):  # standard input, or a system that does not say
+        return None
+    return most // 2 if size * _IN_MEMORY > most else None
 
 
 def _json(report: Report, history: History, file: str) -> str:

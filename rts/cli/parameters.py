@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
 _SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
 _BYTES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-_IN_MEMORY = 8
-"""How much more memory judging may take than its file does on disk; compressed files take still more."""
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
 
 
@@ -33,15 +30,6 @@ def memory(ctx: click.Context, param: click.Parameter, value: Any) -> int | None
     if value is not None and quantity is None:
         raise click.BadParameter(f"{value!r} is no amount of memory: write it as 512MB or 2GiB")
     return None if quantity is None else int(quantity)
-
-
-def memory_for(file: str) -> int | None:
-    """Return the limit, in bytes, under which a file is to be judged: None if it surely fits in memory."""
-    try:
-        size, most = os.path.getsize(file), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (OSError, ValueError, AttributeError):  # standard input, or a system that does not say
-        return None
-    return most // 2 if size * _IN_MEMORY > most else None
 
 
 def _quantity(value: Any, units: Mapping[str, float]) -> float | None:

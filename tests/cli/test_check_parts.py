@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import checker
-from rts.cli import parameters
+from rts.cli import check
 from rts.cli.group import main
 from tests.checker.literal import history, r, w
 
@@ -58,7 +58,7 @@ def test_without_a_limit_the_machine_s_memory_is_one(tmp_path: Path, monkeypatch
     path = tmp_path / "file"
     path.write_bytes(b"x" * 1_000)
     monkeypatch.setattr("os.sysconf", {"SC_PAGE_SIZE": 100, "SC_PHYS_PAGES": 80}.__getitem__)
-    assert parameters.memory_for(str(path)) is None
+    assert check.memory_for(str(path)) is None
     path.write_bytes(b"x" * 1_001)
-    assert parameters.memory_for(str(path)) == 4_000
-    assert parameters.memory_for("-") is None
+    assert check.memory_for(str(path)) == 4_000
+    assert check.memory_for("-") is None
