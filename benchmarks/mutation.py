@@ -1,8 +1,8 @@
 """Plant small bugs in the judge, one at a time, and count which of its tests notice.
 
-Run `python -m benchmarks.mutation --module scan --module linearizability.zones`; without a module all of
-`checker` is meant. `--survivors` shows what nobody noticed. Results go to a log; what was judged once, of a
-source that has not changed, is not judged again, unless it survived and `--again` is given.
+Run `python -m benchmarks.mutation --module prepared.scan --module linearizability.zones`; without a module
+all of `checker` is meant. `--survivors` shows what nobody noticed. Results go to a log; what was judged once,
+of a source that has not changed, is not judged again, unless it survived and `--again` is given.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ Row = dict[str, Any]
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="mutation.py", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--module", action="append", help="of checker, as in scan or linearizability.zones")
+    parser.add_argument(
+        "--module", action="append", help="of checker, as in prepared.scan or linearizability.zones"
+    )
     parser.add_argument("--sample", type=int, metavar="N", help="at most N mutants of each module, by chance")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--again", action="store_true", help="try again what survived")

@@ -183,9 +183,8 @@ def _failed_test(module: str) -> str | None:
     """Run the tests of a module and return the first that fails."""
     import pytest
 
-    rules = sorted(path.name for path in TESTS.glob("test_*_rules.py"))
-    names = (*rules, *(f"test_{part}.py" for part in module.split(".")), *COMMON)
-    files = [str(TESTS / name) for name in names if (TESTS / name).exists()]
+    patterns = ("test_*_rules.py", *(f"test_{part}.py" for part in module.split(".")), *COMMON)
+    files = dict.fromkeys(str(path) for pattern in patterns for path in sorted(TESTS.rglob(pattern)))
     options = [
         "-x",
         "-q",

@@ -96,7 +96,7 @@ def yardstick(path: Path) -> None:
 
 def read(path: Path) -> None:
     """Read a file into columns; loading numpy, which every judgement needs once, is not counted."""
-    from checker.files import read as read_file
+    from checker.reading.files import read as read_file
 
     begun = process_time()
     history = read_file(path)

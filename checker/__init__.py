@@ -2,6 +2,12 @@
 
 The package judges any history, whoever recorded it. Its names are loaded when first asked for, so
 that importing it costs nothing.
+
+Its rooms, from the bottom up: `history` is what is judged, `reading` and `formats` bring it from files,
+`orders` says what came before what, `prepared` works out once what all guarantees need, `graph` has edges,
+paths and circles. `checks` and `linearizability` reach the verdicts, `fates` says what became of every write,
+`explain` argues, `report` shows. `guarantees` names the checks and `judge` asks them; `streaming` and
+`witness` ask the judge.
 """
 
 from __future__ import annotations
@@ -11,14 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from checker.budget import Budget as Budget
+    from checker.checks.staleness import Staleness as Staleness
     from checker.fates import DurabilityReport as DurabilityReport
     from checker.fates import durability_of as durability_of
-    from checker.files import dumps as dumps
-    from checker.files import loads as loads
-    from checker.files import write as write
     from checker.formats import read as read
+    from checker.graph.happens_before import happens_before as happens_before
     from checker.guarantees import GUARANTEES as GUARANTEES
-    from checker.happens_before import happens_before as happens_before
     from checker.history import Header as Header
     from checker.history import History as History
     from checker.history import HistoryError as HistoryError
@@ -26,8 +30,10 @@ if TYPE_CHECKING:
     from checker.judge import check as check
     from checker.linearizability.register import register as register
     from checker.linearizability.specification import Specification as Specification
+    from checker.reading.files import dumps as dumps
+    from checker.reading.files import loads as loads
+    from checker.reading.files import write as write
     from checker.specified import check_specification as check_specification
-    from checker.staleness import Staleness as Staleness
     from checker.streaming import check_file as check_file
     from checker.verdict import Edge as Edge
     from checker.verdict import Report as Report
@@ -47,21 +53,21 @@ _ROOMS = {
     "Operation": "history",
     "Report": "verdict",
     "Specification": "linearizability.specification",
-    "Staleness": "staleness",
+    "Staleness": "checks.staleness",
     "Verdict": "verdict",
     "Violation": "verdict",
     "check": "judge",
     "check_file": "streaming",
     "check_specification": "specified",
-    "dumps": "files",
+    "dumps": "reading.files",
     "durability_of": "fates",
     "exit_status": "verdict",
-    "happens_before": "happens_before",
-    "loads": "files",
+    "happens_before": "graph.happens_before",
+    "loads": "reading.files",
     "minimal_witness": "witness",
     "read": "formats",
     "register": "linearizability.register",
-    "write": "files",
+    "write": "reading.files",
 }
 
 __all__ = [
@@ -98,7 +104,7 @@ def __getattr__(name: str) -> Any:
     if room is None:
         raise AttributeError(f"module 'checker' has no attribute {name!r}")
     value = getattr(import_module(f"checker.{room}"), name)
-    globals()[name] = value  # also over a submodule of the same name: `happens_before`
+    globals()[name] = value  # so that it is looked for once
     return value
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from checker.columns import FOREVER, INITIAL, NOT_SAID
 from checker.history import History, Operation
+from checker.history.columns import FOREVER, INITIAL, NOT_SAID
 from checker.prepared import Prepared
 
 _PARTS = {"r": "reads {} from {}", "w": "writes {} to {}", "append": "appends {} to {}"}

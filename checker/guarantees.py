@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from checker.causal import causal
-from checker.durability import convergence, no_lost_acknowledged_writes
+from checker.checks.causal import causal
+from checker.checks.durability import convergence, no_lost_acknowledged_writes
+from checker.checks.positions import unique_positions
+from checker.checks.prefix import consistent_prefix
+from checker.checks.reads import no_aborted_reads, no_thin_air_reads
+from checker.checks.sessions import monotonic_reads, monotonic_writes, read_your_writes, writes_follow_reads
+from checker.checks.tally import Outcome
 from checker.linearizability import linearizable
-from checker.positions import unique_positions
-from checker.prefix import consistent_prefix
 from checker.prepared import Prepared
-from checker.reads import no_aborted_reads, no_thin_air_reads
-from checker.sessions import monotonic_reads, monotonic_writes, read_your_writes, writes_follow_reads
-from checker.tally import Outcome
 
 Check = Callable[[Prepared, int], Outcome]
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from checker import guarantees as known
 from checker.budget import Budget
-from checker.candidates import OutOfBudget
+from checker.checks.staleness import Staleness, bounded_staleness
+from checker.checks.tally import Outcome, Witness
 from checker.history import History
+from checker.orders.candidates import OutOfBudget
 from checker.prepared import Prepared
-from checker.staleness import Staleness, bounded_staleness
-from checker.tally import Outcome, Witness
 from checker.verdict import Account, Later, Report, Verdict, Violation
 
 if TYPE_CHECKING:

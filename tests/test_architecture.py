@@ -17,26 +17,41 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-CHECKER_LAYERS: tuple[tuple[str, ...], ...] = (
+Layers = tuple[tuple[str, ...], ...]
+
+CHECKER_LAYERS: Layers = (
     ("budget", "values", "verdict"),
-    ("columns",),
-    ("ranks", "rules"),
-    ("building",),
-    ("candidates", "groups", "history", "ordering", "tally"),
-    ("unfolded",),
-    ("causality", "reading", "scan"),
-    ("files", "real_time", "visible"),
-    ("formats", "overtaken"),
-    ("versions",),
-    ("prepared",),
-    ("closed", "describe", "linearizability", "pairs", "paths", "positions", "reads"),
-    ("circles",),
-    ("causal", "durability", "prefix", "relations", "report", "sessions", "staleness"),
-    ("explain", "fates", "guarantees", "happens_before"),
+    ("history",),
+    ("orders", "reading"),
+    ("formats", "prepared"),
+    ("describe",),
+    ("graph", "report"),
+    ("checks",),
+    ("fates", "linearizability"),
+    ("explain", "guarantees"),
     ("judge", "specified"),
     ("streaming", "witness"),
 )
 """The rooms of `checker`: each may import those of the layers above it (but for annotations)."""
+
+ROOM_LAYERS: dict[str, Layers] = {
+    "history": (("columns",), ("ranks", "rules"), ("building",), ("history",)),
+    "orders": (
+        ("candidates", "groups", "ordering"),
+        ("causality",),
+        ("real_time", "visible"),
+        ("overtaken",),
+        ("versions",),
+    ),
+    "prepared": (("scan", "unfolded"), ("prepared",)),
+    "graph": (("paths", "relations"), ("circles", "happens_before")),
+    "checks": (
+        ("pairs", "tally"),
+        ("causal", "durability", "positions", "prefix", "reads", "sessions", "staleness"),
+    ),
+    "witness": (("closed",), ("minimal",)),
+}
+"""The modules of a room, likewise; none imports the names that the room itself offers."""
 
 SHOWN_BY: dict[str, str] = {"history": "report", "verdict": "report"}
 """Values that can show themselves (in a notebook), and the room that draws them, loaded when they are to."""
@@ -67,10 +82,10 @@ ARROWS: dict[str, set[str]] = {
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "msgspec": ("checker", "rts"),
     "numpy": ("checker",),
-    "networkx": ("checker/happens_before.py",),
+    "networkx": ("checker/graph/happens_before.py",),
     "zstandard": (
-        "checker/files.py",
         "checker/formats/source.py",
+        "checker/reading/files.py",
         "checker/reading/texts.py",
         "rts/pytest_plugin/items.py",
     ),
@@ -158,8 +173,8 @@ def lies_in(path: str, places: tuple[str, ...]) -> bool:
     return any(path == place or path.startswith(place + "/") for place in places)
 
 
-def layer(name: str) -> int:
-    return next(number for number, rooms in enumerate(CHECKER_LAYERS) if name in rooms)
+def layer(name: str, layers: Layers) -> int:
+    return next(number for number, names in enumerate(layers) if name in names)
 
 
 def broken_rules(path: str, source: str) -> list[str]:
@@ -200,11 +215,13 @@ def arrows(path: str, package: str, own: str, found: Import, top: str) -> Iterat
     if package == "checker":
         if top == "rts":
             yield "checker knows nothing of rts"
-            return
-        shown = found.inside and SHOWN_BY.get(own) == target
-        free = found.typing or shown or target in ("", own) or not own
-        if not free and layer(target) >= layer(own):
-            yield f"checker.{target} stands on checker.{own}, or beside it"
+        elif target == own:
+            yield from arrows_within(path, own, found)
+        else:
+            shown = found.inside and SHOWN_BY.get(own) == target
+            free = found.typing or shown or not target or not own
+            if not free and layer(target, CHECKER_LAYERS) >= layer(own, CHECKER_LAYERS):
+                yield f"checker.{target} stands on checker.{own}, or beside it"
         return
     if top == "checker":
         target = "checker"
@@ -216,6 +233,18 @@ def arrows(path: str, package: str, own: str, found: Import, top: str) -> Iterat
         yield f"there is no arrow from rts.{own} to {found.module if top == 'checker' else 'rts.' + target}"
     elif target == "bugs" and not (found.inside or path == f"{BUGS_LOADED_BY}/telemetry_bugs.py"):
         yield "bugs are loaded when they are asked for by name"
+
+
+def arrows_within(path: str, own: str, found: Import) -> Iterator[str]:
+    """The same, of an import within a room of `checker`."""
+    module = Path(path).stem
+    if own not in ROOM_LAYERS or module == "__init__" or found.typing:
+        return
+    layers, (_, _, target, *_) = ROOM_LAYERS[own], [*found.module.split("."), ""]
+    if not target:
+        yield f"checker.{own} itself stands on checker.{own}.{module}"
+    elif layer(target, layers) >= layer(module, layers):
+        yield f"checker.{own}.{target} stands on checker.{own}.{module}, or beside it"
 
 
 FILES = sorted(
@@ -241,6 +270,9 @@ def test_every_room_is_in_a_table() -> None:
     assert {room(name.replace("/", ".")) for name in names if name.startswith("rts")} <= set(ARROWS)
     layered = {name for rooms in CHECKER_LAYERS for name in rooms}
     assert {room(name.replace("/", ".")) for name in names if name.startswith("checker")} - {""} == layered
+    for own, layers in ROOM_LAYERS.items():
+        modules = {path.stem for path in (ROOT / "checker" / own).glob("*.py")}
+        assert modules - {"__init__"} == {name for names in layers for name in names}
 
 
 def test_no_arrow_points_back_up() -> None:
@@ -303,9 +335,24 @@ def test_no_bug_is_loaded_before_it_is_asked_for() -> None:
         ("checker/judge.py", "from rts.ids import Lsn", "checker knows nothing of rts"),
         ("checker/judge.py", "if TYPE_CHECKING:\n    import rts.ids", "checker knows nothing of rts"),
         ("checker/judge.py", "import trio", "trio is for "),
-        ("checker/judge.py", "import networkx", "networkx is for checker/happens_before.py alone"),
+        ("checker/judge.py", "import networkx", "networkx is for checker/graph/happens_before.py alone"),
         ("checker/values.py", "from checker.judge import check", "checker.judge stands on checker.values"),
-        ("checker/columns.py", "from checker import history", "checker.history stands on checker.columns"),
+        ("checker/history/x.py", "from checker import orders", "checker.orders stands on checker.history"),
+        (
+            "checker/history/columns.py",
+            "from checker.history.rules import x",
+            "checker.history.rules stands on checker.history.columns, or beside it",
+        ),
+        (
+            "checker/history/columns.py",
+            "def f():\n    from checker.history import History",
+            "checker.history itself stands on checker.history.columns",
+        ),
+        (
+            "checker/checks/reads.py",
+            "from checker.checks import causal",
+            "checker.checks.causal stands on checker.checks.reads, or beside it",
+        ),
         ("checker/verdict.py", "from checker.report import html", "checker.report stands on checker.verdict"),
         ("rts/core/x.py", "\n" * 401, "rts/core/x.py:401: has 401 lines, but 400 is the most"),
     ],
@@ -322,7 +369,10 @@ def test_a_broken_rule_is_named_with_its_file_and_line(path: str, source: str, r
         ("rts/core/x.py", "from rts.ids import Lsn\nimport math"),
         ("rts/sim/x.py", "from rts.core.events import Event\nfrom rts.sim import pump"),
         ("rts/systems/x.py", "def load():\n    from rts import bugs"),
-        ("checker/columns.py", "if TYPE_CHECKING:\n    from checker.history import History"),
+        ("checker/orders/versions.py", "if TYPE_CHECKING:\n    from checker.prepared import Prepared"),
+        ("checker/history/columns.py", "if TYPE_CHECKING:\n    from checker.history import History"),
+        ("checker/history/rules.py", "from checker.history.columns import Columns"),
+        ("checker/history/__init__.py", "from checker.history.history import History"),
         ("checker/verdict.py", "def _repr_html_(self):\n    from checker.report import html"),
         ("rts/core/x.py", "\n" * 400),
     ],

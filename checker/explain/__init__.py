@@ -1,15 +1,19 @@
-"""Explanations that argue: "Let w = …. Then … because …. But …: a contradiction."."""
+"""Explanations that argue: "Let w = …. Then … because …. But …: a contradiction.".
+
+They stand on what the checks found and on the `graph`; `judge` and `specified` ask for them, once something
+is violated.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from checker.checks.staleness import Staleness
+from checker.checks.tally import Witness
 from checker.explain.cycles import tell_cycle
 from checker.explain.linearizability import tell_linearizable
 from checker.explain.plain import PLAIN
 from checker.prepared import Prepared
-from checker.staleness import Staleness
-from checker.tally import Witness
 from checker.verdict import Account
 
 

@@ -8,13 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from checker.columns import CAS
+from checker.checks.staleness import Staleness
+from checker.checks.tally import Witness
 from checker.describe import Words, duration
-from checker.paths import Paths
+from checker.graph.paths import Paths
+from checker.graph.relations import Relations
+from checker.history.columns import CAS
 from checker.prepared import Prepared
-from checker.relations import Relations
-from checker.staleness import Staleness
-from checker.tally import Witness
 from checker.verdict import Account, Edge
 
 _VERBS = {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checker.candidates import read_values
-from checker.columns import CAS
+from checker.checks.tally import Witness
 from checker.describe import Words, deed, listed
 from checker.explain.stuck import tell_stuck
+from checker.graph.relations import Relations
+from checker.history.columns import CAS
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.register import register_of
+from checker.orders.candidates import read_values
 from checker.prepared import Prepared
-from checker.relations import Relations
-from checker.tally import Witness
 from checker.values import NULL
 from checker.verdict import Account, Edge
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from checker.columns import CAS, FAIL, INITIAL, NOT_SAID, READ
+from checker.checks.tally import Witness
 from checker.describe import Words, listed, position_text
+from checker.graph.relations import Relations
+from checker.history.columns import CAS, FAIL, INITIAL, NOT_SAID, READ
 from checker.prepared import Prepared
-from checker.relations import Relations
-from checker.tally import Witness
 from checker.values import NULL
 from checker.verdict import Account, Edge
 

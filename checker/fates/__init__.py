@@ -33,6 +33,8 @@ Of the other writes:
 - `aborted`: `fail`, of a value that an illegal read of its key returned: what no-aborted-reads is about.
 
 Each write of a transaction is a write by itself. Keys that no guarantee is judged for are left out.
+
+The room stands on `prepared` and the tally of `checks`; `judge` may import it.
 """
 
 from __future__ import annotations
@@ -42,14 +44,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from checker.candidates import NO_ONE, read_values
-from checker.columns import FAIL, INFO, Bools, Ints
+from checker.checks.tally import evidence_of
 from checker.fates.losses import lost_across, role_changes
 from checker.fates.pairs import compare_reads
 from checker.fates.seen import NEVER, Seen, when_seen
 from checker.fates.values import QUANTILES, DurabilityReport, Fate, NamedWrite
+from checker.history.columns import FAIL, INFO, Bools, Ints
+from checker.orders.candidates import NO_ONE, read_values
 from checker.prepared import Prepared
-from checker.tally import evidence_of
 
 if TYPE_CHECKING:
     from checker.history import History

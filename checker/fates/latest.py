@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from checker.columns import Ints
-from checker.ordering import order_by_number
+from checker.history.columns import Ints
+from checker.orders.ordering import order_by_number
 
 _ROOM = 2**62
 _DENSE = 2**34

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from checker.candidates import SEVERAL, OutOfBudget
-from checker.columns import LIMIT, NOT_SAID, READ, Bools, Ints
+from checker.history.columns import LIMIT, NOT_SAID, READ, Bools, Ints
+from checker.orders.candidates import SEVERAL, OutOfBudget
 from checker.prepared import Prepared
 from checker.values import NULL
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.candidates import NO_ONE, SEVERAL, OutOfBudget
-from checker.columns import CAS, LIMIT, Bools, Ints
 from checker.fates.latest import Line
 from checker.fates.pairs import (
     MANY_PAIRS,
@@ -25,7 +23,9 @@ from checker.fates.pairs import (
     silent_nulls,
     written_by,
 )
-from checker.ordering import order_by_number
+from checker.history.columns import CAS, LIMIT, Bools, Ints
+from checker.orders.candidates import NO_ONE, SEVERAL, OutOfBudget
+from checker.orders.ordering import order_by_number
 from checker.prepared import Prepared
 
 NEVER = -(2**63)

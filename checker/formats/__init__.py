@@ -1,7 +1,8 @@
 """Histories of others: formats that are read, and formats that are written.
 
 Each format of others is one module with a `FORMAT`: a name, a look at the first bytes, and a way from a
-stream to operations. They are imported when a file asks for them, and so are the names here.
+stream to operations. They are imported when a file asks for them, and so are the names here. The room stands
+on `history` and `reading`; nothing that judges imports it.
 """
 
 from __future__ import annotations

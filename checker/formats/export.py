@@ -19,12 +19,12 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from checker import files
 from checker.formats.edn import read_values
 from checker.formats.edn_values import edn_text, json_value
 from checker.formats.exported import EXPORTED, PROCESS, Exported, write_exported
 from checker.formats.names import OWN, WRITTEN
 from checker.history import History, HistoryError, Operation
+from checker.reading import files
 
 Event = dict[str, Any]
 

@@ -9,11 +9,11 @@ from typing import Any, BinaryIO
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from checker import files
 from checker.formats.names import FORMATS, MODULES, OWN
 from checker.formats.protocol import Conventions, Format, Imported, Nil
 from checker.formats.source import open_plain
 from checker.history import History, HistoryError, columns_of
+from checker.reading import files
 
 
 def read(

@@ -4,20 +4,22 @@ Linearizability is local: each key is judged alone. First a sweep asks whether t
 witness, which proves the key linearizable. A key whose positions are no witness is judged on values alone:
 by zones, as long as every read has one possible writer; else by search, under a budget of time and memory.
 A key with appends is judged by the order that the lists tell, if they do; else by search, too.
+
+It stands on `prepared` and the tally of `checks`; `guarantees`, `explain` and `specified` may import it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from checker.columns import CAS, OK, READ, Bools
+from checker.checks.tally import Outcome
+from checker.history.columns import CAS, OK, READ, Bools
 from checker.linearizability.appended import sweep_lists
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.crowded import crowded_keys
 from checker.linearizability.sweep import sweep
 from checker.linearizability.zones import judge_zones
 from checker.prepared import Prepared
-from checker.tally import Outcome
 
 
 def linearizable(prepared: Prepared, limit: int) -> Outcome:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from checker.candidates import NO_ONE
-from checker.columns import READ, Bools
+from checker.history.columns import READ, Bools
 from checker.linearizability.sweep import floor_before
+from checker.orders.candidates import NO_ONE
 from checker.prepared import Prepared
 
 

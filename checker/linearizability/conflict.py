@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from checker.tally import Witness
+from checker.checks.tally import Witness
 
 ConflictKind: TypeAlias = Literal["unwritten", "blocks", "inner", "forked", "circle", "stuck"]
 

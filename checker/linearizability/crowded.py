@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from checker.candidates import read_values
-from checker.columns import Bools
+from checker.history.columns import Bools
+from checker.orders.candidates import read_values
 from checker.prepared import Prepared
 
 _FEW = 50

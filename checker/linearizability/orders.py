@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from checker.columns import FOREVER
 from checker.history import Operation
+from checker.history.columns import FOREVER
 from checker.linearizability.specification import Specification
 
 Order: TypeAlias = tuple[int, ...]

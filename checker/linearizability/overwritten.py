@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from checker.candidates import NO_ONE, Candidates
-from checker.columns import Ints
+from checker.checks.tally import Witness
+from checker.history.columns import Ints
 from checker.linearizability.sweep import floor_before
+from checker.orders.candidates import NO_ONE, Candidates
 from checker.prepared import Prepared
-from checker.tally import Witness
 
 
 def drop_overwritten(

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from checker.columns import FOREVER
+from checker.history.columns import FOREVER
 from checker.linearizability.problem import REFUSED, Problem
 
 _MANY = 60

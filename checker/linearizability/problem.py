@@ -10,8 +10,8 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checker.columns import FOREVER
 from checker.history import Operation
+from checker.history.columns import FOREVER
 from checker.linearizability.specification import Specification
 
 REFUSED = -1

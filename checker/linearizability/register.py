@@ -12,8 +12,8 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any
 
-from checker.columns import FOREVER
 from checker.history import Operation
+from checker.history.columns import FOREVER
 from checker.linearizability.needs import Needs
 from checker.linearizability.problem import Horizon, Problem, pose
 from checker.linearizability.specification import Effect, Specification

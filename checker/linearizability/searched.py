@@ -7,8 +7,8 @@ from time import perf_counter
 
 import numpy as np
 
-from checker.columns import FAIL, INFO, READ, Bools, Ints
 from checker.history import Operation
+from checker.history.columns import FAIL, INFO, READ, Bools, Ints
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.deepening import decide
 from checker.linearizability.register import pose_register

@@ -16,8 +16,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checker.columns import FOREVER
 from checker.history import Operation
+from checker.history.columns import FOREVER
 from checker.linearizability.budget import Meter
 from checker.linearizability.deepening import attempt
 from checker.linearizability.register import pose_register

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from checker.columns import CAS, INITIAL, Bools, Ints
-from checker.ordering import Timeline, order_by_number
+from checker.history.columns import CAS, INITIAL, Bools, Ints
+from checker.orders.ordering import Timeline, order_by_number
 from checker.prepared import Prepared
 
 

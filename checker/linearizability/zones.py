@@ -17,12 +17,12 @@ from itertools import islice
 
 import numpy as np
 
-from checker.candidates import NO_ONE, SEVERAL, find_candidates
-from checker.columns import CAS, FOREVER, INFO, Bools, Ints
+from checker.checks.tally import Witness
+from checker.history.columns import CAS, FOREVER, INFO, Bools, Ints
 from checker.linearizability.conflict import Conflict, ConflictKind
 from checker.linearizability.overwritten import drop_overwritten
+from checker.orders.candidates import NO_ONE, SEVERAL, find_candidates
 from checker.prepared import Prepared
-from checker.tally import Witness
 from checker.values import NULL
 
 _ALWAYS = -(2**62)

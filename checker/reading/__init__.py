@@ -2,7 +2,8 @@
 
 msgspec says what is valid and reads what is unusual (`lines`); nearly all lines of a long file are read by
 the templates they follow (`templates`, `scan`), thousands at a time (`words`), a few megabytes at a time
-(`pages`), into the same columns (`columns`).
+(`pages`), into the same columns (`columns`). `files` reads a file whole and writes one. The room stands on
+`history`; `formats` and `streaming` may import it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ import numpy as np
 from msgspec import UNSET
 from numpy.typing import DTypeLike, NDArray
 
-from checker.columns import DELETE, FOREVER, KINDS, LIMIT, NOT_SAID, PHASES, STATUSES, Columns, Ints
+from checker.history.columns import DELETE, FOREVER, KINDS, LIMIT, NOT_SAID, PHASES, STATUSES, Columns, Ints
+from checker.history.rules import check_indices, check_operations, closed_ends, session_order
 from checker.reading import values as values_of
 from checker.reading.growing import Growing
 from checker.reading.lines import decode_fields
@@ -25,7 +26,6 @@ from checker.reading.places import NULL, UNSAID, Marks, joined_marks, rank_marks
 from checker.reading.scan import UNKNOWN, Found, Scanner
 from checker.reading.templates import LONGEST_LIST, Holds, Template
 from checker.reading.values import Oddities, ValueWords, joined_values, number_values
-from checker.rules import check_indices, check_operations, closed_ends, session_order
 from checker.values import NULL as NULL_VALUE
 from checker.values import NotJson
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.columns import Ints
+from checker.history.columns import Ints
 from checker.reading.words import Words, first_rows, unpacked
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.columns import Bools, Ints
+from checker.history.columns import Bools, Ints
 from checker.reading.words import WORD, Words
 
 PAGE = 4 << 20

@@ -14,7 +14,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.columns import INITIAL, LIMIT, NOT_SAID, Bools, Ints
+from checker.history.columns import INITIAL, LIMIT, NOT_SAID, Bools, Ints
 
 UNSAID, NULL, NUMBER = -2, -1, 0
 """The shape of a position that is missing, `null`, or a number; that of a list is its length."""

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from checker.columns import BadRow, Ints
 from checker.history import History, HistoryError, Operation, columns_of
+from checker.history.columns import BadRow, Ints
 from checker.reading.columns import Gathering, Unusual
 from checker.reading.lines import decode_fields, decode_header, decode_line, decode_operation
 from checker.reading.pages import PAGE, pages

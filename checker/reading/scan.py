@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.columns import Bools, Ints
+from checker.history.columns import Bools, Ints
 from checker.reading.pages import Page
 from checker.reading.templates import Piece, Slot, Template, learn
 from checker.reading.words import NUMBER_WORDS, TEXT_WORDS, WORD, Words, numbers, until_quote

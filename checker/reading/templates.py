@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from checker.columns import KINDS, PHASES, STATUSES
 from checker.history import HistoryError
+from checker.history.columns import KINDS, PHASES, STATUSES
 from checker.reading.lines import decode_fields
 
 

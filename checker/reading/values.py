@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.columns import Ints
+from checker.history.columns import Ints
 from checker.reading.words import TEXT_WORDS, WORD, Words, first_rows, packed
 from checker.values import NULL, identity
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.columns import LIMIT, Bools, Ints
+from checker.history.columns import LIMIT, Bools, Ints
 
 Words: TypeAlias = NDArray[np.uint64]
 

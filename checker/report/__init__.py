@@ -1,4 +1,8 @@
-"""Reports for people and for programs."""
+"""Reports for people and for programs.
+
+A report shows a verdict and knows nothing of checks. Within `checker`, only histories and verdicts import it,
+when they are to show themselves.
+"""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from checker.columns import FOREVER
 from checker.describe import value_text
 from checker.history import Operation
+from checker.history.columns import FOREVER
 
 _VERBS = {"write": "writes", "read": "reads", "delete": "deletes", "cas": "replaces", "append": "appends"}
 

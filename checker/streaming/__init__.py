@@ -4,7 +4,7 @@ Theory of operation: most guarantees are of one key each, as long as positions s
 newer. So the lines of a file are dealt out by key into parts that fit in memory (`split`), every part is
 judged as a history by itself (`judging`), and the verdicts are added up (`merge`). What looks at several keys
 together (`causal`, `consistent-prefix`, writes of one log, sessions without positions) stays `unknown`, out
-of budget.
+of budget. It asks the judge, and nobody asks it.
 """
 
 from __future__ import annotations

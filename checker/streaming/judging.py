@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from checker.columns import OK, READ
+from checker.checks.staleness import Staleness
 from checker.history import History, HistoryError, Operation
+from checker.history.columns import OK, READ
 from checker.judge import check
 from checker.prepared import Prepared
 from checker.reading import Sizes, read_text, text_of
 from checker.reading.texts import OnDisk, Text
-from checker.staleness import Staleness
 from checker.streaming.merge import BY_KEY, UNIQUE_POSITIONS, covers, is_ordered_alone, merge
 from checker.streaming.split import Parts, split
 from checker.verdict import Report, Verdict, Violation

@@ -18,8 +18,8 @@ from zlib import crc32
 import msgspec
 import numpy as np
 
-from checker.columns import APPEND, FOREVER, LIMIT, BadRow, Columns, Ints
 from checker.history import Header, HistoryError
+from checker.history.columns import APPEND, FOREVER, LIMIT, BadRow, Columns, Ints
 from checker.reading.columns import Gathering, Unusual
 from checker.reading.lines import decode_header
 from checker.reading.pages import Page, pages

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from checker import History, Staleness, Verdict, check, happens_before, minimal_witness
-from checker.happens_before import shortest_cycle
+from checker.graph.happens_before import shortest_cycle
 from checker.report.text import explain_violation, render_text
 
 MOST = 3

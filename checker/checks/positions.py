@@ -1,0 +1,36 @@
+"""`unique-positions`: no two acknowledged writes have one position."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker.checks.tally import Outcome, Witness
+from checker.history.columns import NOT_SAID, OK, READ
+from checker.orders.ordering import begins
+from checker.prepared import Prepared
+
+
+def unique_positions(prepared: Prepared, limit: int) -> Outcome:
+    """Judge `unique-positions`: within a key, or within the file where there is one log."""
+    outcome = Outcome(vacuous="no two acknowledged writes have positions that compare")
+    columns = prepared.columns
+    places, rows = columns.place, prepared.acknowledged
+    if prepared.unfolded is not None:  # those of appends whose order nobody told, too
+        places = prepared.whole.columns.place[prepared.operation_of]
+        rows = ((columns.kind != READ) & (columns.status == OK)).nonzero()[0]
+    rows = rows[places[rows] != NOT_SAID]
+    if prepared.one_log and prepared.unfolded is not None:
+        rows = rows[begins(prepared.operation_of[rows])]  # a transaction's writes share its position
+    log = np.zeros(len(rows), dtype=np.int64) if prepared.one_log else columns.key[rows]
+    if len(rows) < 2:
+        return outcome
+    outcome.judged = len(rows) - int(np.count_nonzero(np.bincount(log)))
+    outcome.evidence = "positions"
+    if np.bincount(places[rows]).max() == 1:
+        return outcome  # no position at all was given twice
+    order = np.lexsort((places[rows], log))
+    place, rows, log = places[rows][order], rows[order], log[order]
+    same = ((place[1:] == place[:-1]) & (log[1:] == log[:-1])).nonzero()[0]
+    witnesses: list[Witness] = [(int(rows[at]), int(rows[at + 1])) for at in same[:limit]]
+    outcome.witnesses, outcome.count = witnesses, len(same)
+    return outcome

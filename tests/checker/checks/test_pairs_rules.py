@@ -1,0 +1,84 @@
+"""Which pairs are compared one by one, and when there are too many of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker import History, Verdict, check
+from tests.checker.literal import c, history, r, w
+
+
+def judged(one: History, guarantee: str) -> Verdict:
+    return check(one, [guarantee]).guarantees[guarantee]
+
+
+def test_where_positions_count_no_earlier_operation_stands_for_another() -> None:
+    """The open write without position, operation 4, keeps the key from being ranked by places alone."""
+    one = history(
+        w(0, "s1", "k=1", 0, 5, position=5),
+        w(1, "s1", "k=2", 10, 15, position=9),
+        w(2, "s1", "k=3", 20, 25, position=2),
+        w(3, "s2", "k=6", 20, 25, position=6),
+        w(4, "s3", "k=7", 20, None),
+        r(5, "s4", "k=7", 30, 35),
+        r(6, "s1", "k=6", 40, 45),
+    )
+    assert [found.operations for found in judged(one, "read-your-writes").violations] == [(1, 6)]
+
+
+def test_every_earlier_read_counts_where_a_cause_may_come_later() -> None:
+    """Only operation 1 is ordered after 4, by way of a compare-and-set that was open for long."""
+    one = history(
+        w(0, "s3", "k=1", 0, 5),
+        c(1, "s1", "k=3>4", 0, 10),
+        c(2, "s2", "k=2>3", 5, 100),
+        r(3, "s1", "k=1", 20, 30),
+        w(4, "s1", "k=2", 50, 60),
+    )
+    verdict = judged(one, "writes-follow-reads")
+    assert [found.operations for found in verdict.violations] == [(1, 2, 4)]
+
+
+def test_an_ambiguous_read_stands_for_no_other_read() -> None:
+    """Neither for one of the initial version, nor for one of the write that happens to come last."""
+    one = history(
+        w(0, "a", "k=1", 0, 1),
+        w(1, "a", "k=2", 2, 3),
+        w(2, "a", "k=2", 4, 5),
+        r(3, "s", "k=null", 0, 1),
+        r(4, "s", "k=9", 6, 7),
+        r(5, "s", "k=2", 8, 9),
+        r(6, "s", "k=1", 10, 11),
+        w(7, "b", "k=9", 0, 1),
+    )
+    assert [found.operations for found in judged(one, "monotonic-reads").violations] == [(5, 6)]
+
+
+def test_an_ambiguous_read_stands_for_those_of_the_same_writes_alone() -> None:
+    one = history(
+        w(0, "a", "k=2", 0, 1),
+        w(1, "a", "k=2", 2, 3),
+        w(2, "a", "k=5", 4, 5),
+        w(3, "a", "k=3", 6, 7),
+        w(4, "a", "k=3", 8, 9),
+        r(5, "s", "k=null", 0, 1),
+        r(6, "s", "k=2", 10, 11),
+        r(7, "s", "k=3", 12, 13),
+        r(8, "s", "k=5", 14, 15),
+    )
+    assert [found.operations for found in judged(one, "monotonic-reads").violations] == [(7, 8)]
+
+
+@pytest.mark.parametrize(("most", "answer"), [(2, "holds"), (1, "unknown")])
+def test_too_many_pairs_are_not_compared(monkeypatch: pytest.MonkeyPatch, most: int, answer: str) -> None:
+    monkeypatch.setattr("checker.checks.pairs.MANY_PAIRS", most)
+    one = history(
+        w(0, "s1", "k=1", 0, 5),
+        r(1, "s1", "k=1", 10, 15),
+        r(2, "s1", "k=1", 20, 25),
+    )
+    verdict = judged(one, "read-your-writes")
+    assert verdict.verdict == answer
+    if answer == "unknown":
+        assert verdict.reason_code == "budget"
+        assert verdict.reason == "too many pairs to compare without positions"
