@@ -25,10 +25,10 @@ def outcome(history: History, *, patience: int, versions: int, whole: bool) -> I
     timed = Staleness(patience, "ns")
     report = check(history, staleness=timed, max_violations=MOST)
     for name, verdict in report.guarantees.items():
-        yield from _judged(name, verdict)
+        yield from judged(name, verdict)
     counted = Staleness(versions, "versions")
     behind = check(history, ["bounded-staleness"], staleness=counted, max_violations=MOST)
-    yield from _judged(f"bounded-staleness({counted})", behind.guarantees["bounded-staleness"])
+    yield from judged(f"bounded-staleness({counted})", behind.guarantees["bounded-staleness"])
     statuses = f"{report.ok} ok, {report.fail} fail, {report.info} info"
     where = f"{report.sessions} sessions, {report.keys} keys"
     yield f"{report.operations} operations, {statuses}, {where}: {report.verdict}"
@@ -46,7 +46,8 @@ def outcome(history: History, *, patience: int, versions: int, whole: bool) -> I
         yield from (f"| {line.rstrip()}" for line in out.getvalue().splitlines() if line.strip())
 
 
-def _judged(name: str, verdict: Verdict) -> Iterator[str]:
+def judged(name: str, verdict: Verdict) -> Iterator[str]:
+    """Yield what the verdict on one guarantee is."""
     counts = f"{verdict.judged} judged, {verdict.ambiguous} ambiguous"
     found = f", {verdict.violation_count} found" if verdict.violation_count else ""
     why = f" ({verdict.reason_code}: {verdict.reason})" if verdict.reason else ""
