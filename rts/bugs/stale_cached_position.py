@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from rts.bugs import Bug
 from rts.client.modes import Route, SessionRoute
-from rts.client.session import ClientSession, Request
+from rts.client.requests import Request
+from rts.client.session import ClientSession
 
 
 class TrustingRoute(SessionRoute):

@@ -16,7 +16,8 @@ from rts.core.single_leader.messages import ReadRequest
 from rts.schedule import SECOND
 
 if TYPE_CHECKING:
-    from rts.client.session import ClientSession, Request
+    from rts.client.requests import Request
+    from rts.client.session import ClientSession
 
 Step = tuple[str, ReadRequest]
 

@@ -8,11 +8,10 @@ sent again only after it was refused, which is certain; a read may always be sen
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
-
-import msgspec
+from typing import Any
 
 from rts.client.modes import ROUTES, Route, SessionRoute
+from rts.client.requests import Done, Outcome, Request
 from rts.client.tokens import FOR_WRITES, Tokens
 from rts.core.effects import CancelTimer, Effect, Note, Send, SetTimer
 from rts.core.events import Event, Received, TimerFired
@@ -29,38 +28,6 @@ from rts.ids import ORIGIN, Lsn
 
 TIMEOUT = "timeout"
 ATTEMPT = "attempt"
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caller wants. `replica` selects a follower where the mode leaves it open; `needs` names
-    guarantees (Terry 1994)."""
-
-    operation: Literal["write", "delete", "cas", "read"]
-    keys: tuple[str, ...]
-    value: Any = None
-    expected: Any = None
-    mode: str = "leader"
-    replica: int = 0
-    needs: tuple[str, ...] = ()
-    prefix: str | None = None
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it. `items` are (key, value, version); `position` is the write's, or how far the reading
-    replica was."""
-
-    status: Literal["ok", "fail", "info"]
-    items: tuple[tuple[str, Any, Lsn | None], ...] = ()
-    position: Lsn | None = None
-    node: str | None = None
-    leads: bool = False
-    error: str | None = None
-
-
-class Done(msgspec.Struct, frozen=True):
-    """The effect that ends an operation."""
-
-    outcome: Outcome
 
 
 class ClientSession:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from rts.client.session import ClientSession, Done, Outcome, Request
+from rts.client.requests import Done, Outcome, Request, Session
 from rts.core.events import Received, TimerFired
 from rts.runtime.driver import Node
 from rts.sim.network import SimNetwork
@@ -24,7 +24,7 @@ class SimClient:
 
     def __init__(
         self,
-        session: ClientSession,
+        session: Session,
         pump: Pump,
         network: SimNetwork,
         trace: Trace,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from checker import Operation
-from rts.client.session import Outcome, Request
+from rts.client.requests import Outcome, Request
 from rts.sim.pump import Pump
 from rts.sim.trace import Trace
 

@@ -9,7 +9,8 @@ import trio
 
 from checker import Header, History
 from rts.client.modes import BoundedRoute, LeaderRoute
-from rts.client.session import ATTEMPT, ClientSession, Done, Outcome, Request
+from rts.client.requests import Done, Outcome, Request
+from rts.client.session import ATTEMPT, ClientSession
 from rts.core.effects import Effect
 from rts.core.events import Event, TimerFired
 from rts.core.single_leader.messages import Refusal
@@ -106,7 +107,7 @@ class Calls:
         def submitted() -> Request:
             self._under_way[client.name] = waiter
             if prepare is not None:
-                prepare(client.session)
+                prepare(self.cluster.sessions[client.name])
             return request
 
         client.submit(submitted)
@@ -119,11 +120,11 @@ class Calls:
             if session is None:
                 self._idle.setdefault(nodes, []).append(client)
         assert waiter.outcome is not None
-        return answer_of(waiter.outcome, client.session)
+        return answer_of(waiter.outcome, self.cluster.sessions[client.name])
 
     def session(self, name: str) -> ClientSession:
         """The session of that name; a new one if it is the first that is heard of it. Raises `ValueError`."""
-        return self._client(name, None).session
+        return self.cluster.sessions[self._client(name, None).name]
 
     def _client_for(self, session: str | None, nodes: tuple[str, ...] | None) -> tuple[SimClient, str]:
         if session is not None:

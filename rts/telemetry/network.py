@@ -11,7 +11,8 @@ import msgspec
 import trio
 
 from checker import Header, History
-from rts.client.session import ClientSession, Outcome, Request
+from rts.client.requests import Outcome, Request
+from rts.client.session import ClientSession
 from rts.client.tokens import Tokens
 from rts.core.single_leader.promotion import PromotionAnswer
 from rts.core.single_leader.settings import Settings

@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 import trio
 
-from rts.client.session import ClientSession, Request
+from rts.client.requests import Request
+from rts.client.session import ClientSession
 from rts.core.single_leader.settings import Settings
 from rts.ids import ORIGIN, Lsn
 from rts.schedule import SECOND

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from rts.client.modes import ROUTES
-from rts.client.session import ClientSession, Outcome, Request
+from rts.client.requests import Outcome, Request
+from rts.client.session import ClientSession
 from rts.client.tokens import FOR_READS, FOR_WRITES
 from rts.ids import Lsn
 from rts.schedule import SECOND
@@ -151,9 +152,9 @@ class ReadRouter:
         if followers is not None:
             self.followers = tuple(follower.node_id for follower in followers)
         epoch = self.network.node(leader.node_id).core.epoch
-        for client in self.network.build()[0].clients.values():
-            if epoch > client.session.epoch:
-                client.session.repoint(epoch, leader.node_id)
+        for session in self.network.build()[0].sessions.values():
+            if epoch > session.epoch:
+                session.repoint(epoch, leader.node_id)
 
     # --- inside ---------------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from rts.client.session import ClientSession, Outcome, Request
+from rts.client.requests import Outcome, Request
+from rts.client.session import ClientSession
 from rts.core.single_leader.replica import Replica
 from rts.core.single_leader.settings import Settings
 from rts.errors import ScheduleError

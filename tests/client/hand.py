@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rts.client.session import ClientSession, Done, Outcome, Request
+from rts.client.requests import Done, Outcome, Request
+from rts.client.session import ClientSession
 from rts.client.tokens import Tokens
 from rts.core.effects import Note, Send
 from rts.core.events import Received, TimerFired

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rts.client.modes import KNOWLEDGE_NS, ROUTES
-from rts.client.session import ATTEMPT, Outcome, Request
+from rts.client.requests import Outcome, Request
+from rts.client.session import ATTEMPT
 from rts.core.single_leader.messages import Repoint
 from rts.ids import Lsn
 from rts.schedule import MILLISECOND, SECOND

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rts.client.session import ATTEMPT, TIMEOUT, Done, Outcome, Request
+from rts.client.requests import Done, Outcome, Request
+from rts.client.session import ATTEMPT, TIMEOUT
 from rts.client.tokens import Tokens
 from rts.core.effects import CancelTimer, Send, SetTimer
 from rts.core.single_leader.messages import Repoint, Unknown, WriteDone, WriteRequest

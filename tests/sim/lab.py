@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rts.client.session import Outcome, Request
+from rts.client.requests import Outcome, Request
 from rts.core.single_leader.settings import Settings
 from rts.schedule import MILLISECOND, FaultStep
 from rts.sim.client import SimClient

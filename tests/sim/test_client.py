@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rts.client.session import Request
+from rts.client.requests import Request
 from rts.core.effects import Persist
 from rts.schedule import MILLISECOND, SECOND, Lag, Partition
 from tests.sim.lab import Lab, value_of

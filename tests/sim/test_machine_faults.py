@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rts.client.session import Request
+from rts.client.requests import Request
 from rts.core.single_leader.messages import Append, Appended
 from rts.schedule import (
     MICROSECOND,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from rts.client.session import Outcome, Request
+from rts.client.requests import Outcome, Request
 from rts.ids import Lsn
 from rts.sim.pump import Pump
 from rts.sim.recorder import Recorder
