@@ -202,6 +202,19 @@ class Promote(Step, frozen=True, tag="promote"):
     forced: bool = False
 
 
+class ChangeMembers(Step, frozen=True, tag="change-members"):
+    """The operator asks the leader to add `node` as a voter or as a learner, or to remove it."""
+
+    action: Literal["add", "add-learner", "remove"]
+    node: str
+
+
+class TransferLeadership(Step, frozen=True, tag="transfer-leadership"):
+    """The operator asks the leader to let `node` lead in its place."""
+
+    node: str
+
+
 class Rejoin(Step, frozen=True, tag="rejoin"):
     """`node` comes back: restarted or resumed if it was down, its links healed."""
 
@@ -211,7 +224,9 @@ class Rejoin(Step, frozen=True, tag="rejoin"):
 OperationStep: TypeAlias = Write | Delete | CompareAndSet | Read
 LinkStep: TypeAlias = Lag | Loss | Duplicate | Reorder | Partition | Heal
 MachineStep: TypeAlias = Crash | Restart | Pause | Resume | SlowDisk | FullDisk | CorruptDisk | SkewClock
-OperatorStep: TypeAlias = Promote | Rejoin
+CommandStep: TypeAlias = Promote | ChangeMembers | TransferLeadership
+"""What the operator has the store itself do."""
+OperatorStep: TypeAlias = CommandStep | Rejoin
 FaultStep: TypeAlias = LinkStep | MachineStep | OperatorStep
 AnyStep: TypeAlias = OperationStep | FaultStep
 

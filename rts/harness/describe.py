@@ -5,6 +5,7 @@ from __future__ import annotations
 from checker.describe import duration
 from rts.schedule import (
     AnyStep,
+    ChangeMembers,
     CompareAndSet,
     CorruptDisk,
     Crash,
@@ -25,11 +26,13 @@ from rts.schedule import (
     Schedule,
     SkewClock,
     SlowDisk,
+    TransferLeadership,
     Write,
 )
 
 _DIRECTIONS = {"both": "both ways", "into": "what goes in", "out-of": "what goes out"}
 _OLD_LEADERS = {"crash": "the old leader crashed", "cut": "the old leader cut off alive", "leave": ""}
+_ACTIONS = {"add": "add {}", "add-learner": "add {} as a learner", "remove": "remove {}"}
 
 
 def step_rows(schedule: Schedule) -> list[tuple[str, str, str, str]]:
@@ -82,6 +85,10 @@ def describe(step: AnyStep) -> str:
             return _listed(node, jump, f"drifts {drift_ppm} ppm" if drift_ppm else "")
         case Promote(candidate=candidate, old=old, forced=forced):
             return _listed(candidate, _OLD_LEADERS[old], "forced" if forced else "")
+        case ChangeMembers(action=action, node=node):
+            return _ACTIONS[action].format(node)
+        case TransferLeadership(node=node):
+            return f"to {node}"
 
 
 def _needs(needs: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from rts.harness.profile import Profile
 from rts.schedule import (
     AnyStep,
+    ChangeMembers,
     CompareAndSet,
     CorruptDisk,
     Crash,
@@ -34,6 +35,7 @@ from rts.schedule import (
     Schedule,
     SkewClock,
     SlowDisk,
+    TransferLeadership,
     Write,
     keys_of,
     sessions_of,
@@ -46,7 +48,7 @@ _KINDS: Final[tuple[tuple[type[AnyStep], ...], ...]] = (
     (CompareAndSet,),
     (Lag,),
     (Partition, Crash, Restart),
-    (Loss, Promote, Rejoin, Pause, Resume),
+    (Loss, Promote, ChangeMembers, TransferLeadership, Rejoin, Pause, Resume),
     (Reorder, Duplicate, SlowDisk, FullDisk, SkewClock, CorruptDisk),
 )
 _COST_OF_KIND: Final[Mapping[type[AnyStep], int]] = {
@@ -54,7 +56,7 @@ _COST_OF_KIND: Final[Mapping[type[AnyStep], int]] = {
 }
 _ORDERED_KINDS: Final[tuple[type[AnyStep], ...]] = (
     *(Lag, Loss, Duplicate, Reorder, Partition, Pause, Crash),
-    *(SlowDisk, FullDisk, CorruptDisk, SkewClock, Promote),
+    *(SlowDisk, FullDisk, CorruptDisk, SkewClock, Promote, ChangeMembers, TransferLeadership),
     *(Write, Delete, CompareAndSet, Read),
     *(Restart, Resume, Rejoin, Heal),
 )

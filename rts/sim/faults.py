@@ -3,11 +3,13 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Generic, Protocol, TypeVar, assert_never
+from collections.abc import Mapping
+from typing import Generic, Protocol, TypeAlias, TypeVar, assert_never
 
 from rts.errors import ScheduleError
 from rts.schedule import (
+    ChangeMembers,
+    CommandStep,
     CorruptDisk,
     Crash,
     Duplicate,
@@ -25,6 +27,7 @@ from rts.schedule import (
     Resume,
     SkewClock,
     SlowDisk,
+    TransferLeadership,
     plain,
 )
 from rts.sim.network import SimNetwork
@@ -55,7 +58,22 @@ class AnyMachine(Protocol):
         """Go on."""
 
 
+class AnyOperator(Protocol):
+    """Who has the store do things."""
+
+    def apply(self, number: int, step: CommandStep) -> None:
+        """Do what step number `number` says. Raises `ScheduleError` for a kind that the store does not
+        know."""
+
+
 Machine = TypeVar("Machine", bound=AnyMachine)
+OtherStep: TypeAlias = CommandStep | SlowDisk | FullDisk | CorruptDisk | SkewClock
+"""What a step may be that is about neither links nor lives."""
+
+
+def not_known(number: int, step: FaultStep) -> ScheduleError:
+    """What to raise for a kind of step that the system under test does not have."""
+    return ScheduleError(f"steps[{number}]: this system has no fault of the kind {plain(step)['step']!r}")
 
 
 class BasicFaults(Generic[Machine]):
@@ -76,14 +94,16 @@ class BasicFaults(Generic[Machine]):
             case Crash() | Restart() | Pause() | Resume() | Rejoin():
                 if self._to_life(number, step, self.nodes[step.node]):
                     self.trace.hold(number)
-            case Promote() | SlowDisk() | FullDisk() | CorruptDisk() | SkewClock():
+            case Promote() | ChangeMembers() | TransferLeadership():
+                self.apply_other(number, step)
+            case SlowDisk() | FullDisk() | CorruptDisk() | SkewClock():
                 self.apply_other(number, step)
             case _:
                 assert_never(step)
 
-    def apply_other(self, number: int, step: Promote | SlowDisk | FullDisk | CorruptDisk | SkewClock) -> None:
+    def apply_other(self, number: int, step: OtherStep) -> None:
         """Do what a step says that is about neither links nor lives."""
-        raise ScheduleError(f"steps[{number}]: this system has no fault of the kind {plain(step)['step']!r}")
+        raise not_known(number, step)
 
     def _to_life(self, number: int, step: Crash | Restart | Pause | Resume | Rejoin, node: Machine) -> bool:
         """Do it to one machine; whether it took hold at once. Some do so only when the machine meets them."""
@@ -129,23 +149,23 @@ class BasicFaults(Generic[Machine]):
 
 
 class Faults(BasicFaults[SimNode]):
-    """The same for machines with disks and clocks. `promote(number, step)` is the operator's part."""
+    """The same for machines with disks and clocks, and for what the operator does."""
 
     def __init__(
         self,
         network: SimNetwork,
         nodes: Mapping[str, SimNode],
         trace: Trace,
-        promote: Callable[[int, Promote], None],
+        operator: AnyOperator,
     ) -> None:
         super().__init__(network, nodes, trace)
-        self.promote = promote
+        self.operator = operator
 
-    def apply_other(self, number: int, step: Promote | SlowDisk | FullDisk | CorruptDisk | SkewClock) -> None:
+    def apply_other(self, number: int, step: OtherStep) -> None:
         """Do what a step says to the operator, a disk or a clock."""
         match step:
-            case Promote():
-                self.promote(number, step)
+            case Promote() | ChangeMembers() | TransferLeadership():
+                self.operator.apply(number, step)
             case SlowDisk():
                 self.nodes[step.node].disk.slow = (step.delay_ns, number)
             case FullDisk():

@@ -10,7 +10,8 @@ from rts.core.single_leader.messages import PromoteCommand, Repoint
 from rts.core.single_leader.promotion import PromotionAnswer
 from rts.core.single_leader.replica import Replica
 from rts.ids import Member
-from rts.schedule import Promote
+from rts.schedule import CommandStep, Promote
+from rts.sim.faults import not_known
 from rts.sim.network import SimNetwork
 from rts.sim.node import SimNode
 from rts.sim.trace import Trace
@@ -37,6 +38,12 @@ class Operator:
         self.on_answer: Callable[[PromotionAnswer], None] | None = None
         self._steps: dict[int, int] = {}
         network.join(ADDRESS, self, node=False, exempt=True)
+
+    def apply(self, number: int, step: CommandStep) -> None:
+        """See `rts.sim.faults.AnyOperator`. Members are settings here, and no leader hands over."""
+        if not isinstance(step, Promote):
+            raise not_known(number, step)
+        self.promote(number, step)
 
     def promote(self, number: int | None, step: Promote) -> None:
         """Do to the old leader what the step says, then command the candidate."""

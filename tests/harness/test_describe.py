@@ -4,6 +4,7 @@ from rts.harness.describe import describe, step_rows
 from rts.schedule import (
     MILLISECOND,
     AnyStep,
+    ChangeMembers,
     CompareAndSet,
     CorruptDisk,
     Crash,
@@ -23,6 +24,7 @@ from rts.schedule import (
     Resume,
     SkewClock,
     SlowDisk,
+    TransferLeadership,
     Write,
 )
 from tests.harness.histories import schedule_of
@@ -53,6 +55,10 @@ WORDS: list[tuple[AnyStep, str]] = [
     (SkewClock(node="n1", jump_ns=-MILLISECOND, drift_ppm=100), "n1, jumps -1 ms, drifts 100 ppm"),
     (Promote(), "best, the old leader crashed"),
     (Promote(candidate="n2", old="cut", forced=True), "n2, the old leader cut off alive, forced"),
+    (ChangeMembers(action="add", node="n3"), "add n3"),
+    (ChangeMembers(action="add-learner", node="n3"), "add n3 as a learner"),
+    (ChangeMembers(action="remove", node="n0"), "remove n0"),
+    (TransferLeadership(node="n1"), "to n1"),
     (Rejoin(node="n0"), "n0"),
 ]
 
@@ -63,7 +69,7 @@ def test_a_step_in_words(step: AnyStep, words: str) -> None:
 
 
 def test_every_kind_of_step_has_words() -> None:
-    assert len({type(step) for step, _ in WORDS}) == 20
+    assert len({type(step) for step, _ in WORDS}) == 22
 
 
 def test_rows_are_numbered_and_say_when() -> None:

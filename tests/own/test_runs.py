@@ -9,7 +9,7 @@ import trio
 
 import rts
 from rts.errors import ScheduleError
-from rts.schedule import Crash, Pause, Promote, SlowDisk
+from rts.schedule import ChangeMembers, Crash, Pause, Promote, SlowDisk, TransferLeadership
 from tests.own.stores import Complete, Register, broken, cas, delete, read, run, schedule, seen, write
 
 
@@ -191,6 +191,14 @@ def test_a_store_that_never_acknowledges_a_write_does_not_live() -> None:
         ((delete(),), "steps[0]: Register has no steps of the kind 'delete'"),
         ((write(), cas()), "steps[1]: Register has no steps of the kind 'cas'"),
         ((Promote(),), "steps[0]: Register has no steps of the kind 'promote'"),
+        (
+            (ChangeMembers(action="add", node="n1"),),
+            "steps[0]: Register has no steps of the kind 'change-members'",
+        ),
+        (
+            (TransferLeadership(node="n1"),),
+            "steps[0]: Register has no steps of the kind 'transfer-leadership'",
+        ),
         ((SlowDisk(node="n0", delay_ns=1),), "steps[0]: Register has no steps of the kind 'slow-disk'"),
         ((Crash(node="n7"),), "steps[0].node: there is no node 'n7'"),
     ],

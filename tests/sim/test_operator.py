@@ -8,8 +8,19 @@ import pytest
 
 from rts.core.single_leader.messages import PromoteCommand
 from rts.core.single_leader.promotion import PromotionAnswer
+from rts.errors import ScheduleError
 from rts.ids import Member
-from rts.schedule import MILLISECOND, Crash, Lag, Pause, Promote, SlowDisk
+from rts.schedule import (
+    MILLISECOND,
+    ChangeMembers,
+    CommandStep,
+    Crash,
+    Lag,
+    Pause,
+    Promote,
+    SlowDisk,
+    TransferLeadership,
+)
 from tests.sim.lab import Lab, value_of
 
 OPERATOR = "operator"
@@ -169,3 +180,16 @@ def test_a_slow_candidate_takes_hold_when_it_answers() -> None:
     assert not lab.held(2)
     lab.run(200)
     assert lab.held(2)
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        (ChangeMembers(action="add", node="n3"), "change-members"),
+        (TransferLeadership(node="n1"), "transfer-leadership"),
+    ],
+)
+def test_what_needs_elections_is_refused(step: CommandStep, kind: str) -> None:
+    with pytest.raises(ScheduleError) as raised:
+        Lab().fault(4, step)
+    assert str(raised.value) == f"steps[4]: this system has no fault of the kind '{kind}'"
