@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from rts.client.session import ClientSession, Outcome, Request
+from rts.client.requests import Outcome, Request
+from rts.client.session import ClientSession
 from rts.client.tokens import Tokens
 from rts.core.single_leader.log import Record, founding, recover
 from rts.core.single_leader.replica import Replica
@@ -106,6 +107,7 @@ class Cluster:
         self.session = session
         self.tokens = Tokens(settings.tokens, users)
         self.clients: dict[str, SimClient] = {}
+        self.sessions: dict[str, ClientSession] = {}
         records = founding(self.names[0], first_members(settings))
         self.nodes: dict[str, SimNode] = {}
         for name in self.names:
@@ -148,6 +150,7 @@ class Cluster:
         )
         client = SimClient(session, self.pump, self.network, self.trace, begun, ended)
         self.clients[name] = client
+        self.sessions[name] = session
         self.network.join(name, client, node=False, local=local)
         self.operator.clients.append(name)
         return client
