@@ -1,0 +1,291 @@
+"""A cluster of Raft cores in virtual time, under a test's hands, with a watch on it.
+
+In the manner of the laboratory exercises of MIT's course 6.5840: nodes are disconnected and connected,
+crashed and started, and the test asks the cluster to agree on commands. A command here is a text; it is
+submitted with a client's name of its own, so that asking again does it once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any
+
+import msgspec
+
+from rts.core.raft.log import Record, founding, recover
+from rts.core.raft.messages import Refused, Submit, Submitted
+from rts.core.raft.node import RaftCore
+from rts.core.raft.settings import Settings
+from rts.ids import Lsn, Member
+from rts.schedule import MILLISECOND, Lag, LinkStep, Loss, Reorder
+from rts.sim.disk import SimDisk
+from rts.sim.network import SimNetwork
+from rts.sim.node import SimNode
+from rts.sim.pump import Pump
+from rts.sim.trace import Trace
+from tests.core.raft.watch import Watch, logs_match
+
+CLIENT = "client"
+UPPER_MS = Settings().election_ns[1] // MILLISECOND
+
+
+class Journal:
+    """A state machine that is the list of the commands that it was given."""
+
+    def __init__(self, told: Callable[[Lsn, Any], None]) -> None:
+        self.told = told
+        self.commands: list[Any] = []
+
+    def apply(self, position: Lsn, command: Any) -> int:
+        self.told(position, command)
+        self.commands.append(command)
+        return len(self.commands)
+
+    def query(self, query: Any) -> tuple[Any, ...]:
+        return tuple(self.commands)
+
+    def snapshot(self) -> bytes:
+        return msgspec.msgpack.encode(self.commands)
+
+    def restore(self, data: bytes) -> None:
+        self.commands = msgspec.msgpack.decode(data) if data else []
+
+
+class Codec:
+    """Records as bytes, for the simulated disk."""
+
+    decoder = msgspec.msgpack.Decoder(Record)  # type: ignore[var-annotated]
+
+    def encode(self, record: Any) -> bytes:
+        return msgspec.msgpack.encode(record)
+
+    def decode(self, payload: bytes) -> Any:
+        return self.decoder.decode(payload)
+
+
+class CountingNetwork(SimNetwork):
+    """A network that shows the watch what is sent, and counts it: messages by kind, and bytes."""
+
+    def __init__(self, pump: Pump, trace: Trace, watch: Watch, *, jitter: int) -> None:
+        super().__init__(pump, trace, jitter=jitter)
+        self.watch = watch
+        self.count: Counter[str] = Counter()
+        self.measures = False
+        self.bytes = 0
+
+    def send(self, source: str, target: str, message: Any) -> None:
+        self.watch.sent(target, message)
+        if target != CLIENT:
+            self.count[type(message).__name__] += 1
+            if self.measures:
+                self.bytes += len(msgspec.msgpack.encode(message))
+        super().send(source, target, message)
+
+
+class Lab:
+    """A running cluster of `n0`, `n1`, …; those in `outside` have a blank disk and are no members yet."""
+
+    incarnation = 0
+
+    def __init__(self, size: int = 3, *, seed: int = 1, outside: tuple[str, ...] = (), **more: Any) -> None:
+        self.seed = seed
+        self.chance = Random(seed)
+        self.voters = tuple(f"n{number}" for number in range(size))
+        self.settings = Settings(voters=self.voters, **more)
+        self.pump = Pump()
+        self.trace = Trace()
+        self.watch = Watch()
+        self.network = CountingNetwork(self.pump, self.trace, self.watch, jitter=seed + 1)
+        self.network.join(CLIENT, self, node=False, exempt=True, local=True)
+        self.nodes: dict[str, SimNode] = {}
+        self.away: set[str] = set()
+        self.heard: list[tuple[str, Any]] = []
+        for name in (*self.voters, *outside):
+            self.add_machine(name)
+        self.start(*self.nodes)
+
+    def add_machine(self, name: str) -> None:
+        """A machine that is not started yet."""
+        disk = SimDisk(self.pump, self.trace, Codec(), sync_ns=self.settings.disk_sync_ns)
+        if name in self.voters:
+            disk.durable.extend(founding(self.voters))
+
+        def boot(records: list[Any], identity: int) -> RaftCore:
+            chance = Random(f"{self.seed} {name} {self.nodes[name].life}")
+            machine = Journal(self.watch.apply)
+            return RaftCore(Member(name, identity), self.settings, recover(records), machine, chance)
+
+        node = SimNode(name, self.pump, self.network, self.trace, disk, boot, self.watch.look)
+        self.nodes[name] = node
+        self.network.join(name, node, node=True)
+
+    # --- time -----------------------------------------------------------------------------------------------
+
+    def run(self, milliseconds: float) -> None:
+        """Let time pass."""
+        until = self.pump.now + round(milliseconds * MILLISECOND)
+        self.pump.run(until)
+        self.pump.now = max(self.pump.now, until)
+
+    def wait(self, until: Callable[[], bool], within: float, what: str = "it") -> float:
+        """Let time pass until something is so; how many milliseconds that took."""
+        began = self.pump.now
+        deadline = began + round(within * MILLISECOND)
+        while not until():
+            due = self.pump.next_time()
+            assert due is not None
+            assert due <= deadline, f"seed {self.seed}: {what} did not happen; {self.states()}"
+            self.pump.step()
+        return (self.pump.now - began) / MILLISECOND
+
+    # --- faults ---------------------------------------------------------------------------------------------
+
+    def start(self, *names: str) -> None:
+        """Start machines that are down."""
+        for name in names:
+            if not self.nodes[name].up:
+                self.pump.at(self.pump.now, self.nodes[name].start)
+        self.run(0.001)
+
+    def crash(self, *names: str, tear: bool = False) -> None:
+        for name in names:
+            self.nodes[name].crash(tear=tear)
+
+    def disconnect(self, *names: str) -> None:
+        """Cut nodes off from all others, and from each other."""
+        for name in names:
+            self.away.add(name)
+            self.network.cut([name], 0)
+
+    def connect(self, *names: str) -> None:
+        """Connect nodes again with all that are connected."""
+        self.away.difference_update(names)
+        for (source, target), link in self.network.links.items():
+            if source not in self.away and target not in self.away:
+                link.cut = None
+
+    def fault(self, *steps: LinkStep) -> None:
+        """Let links lag, lose, duplicate or reorder."""
+        for step in steps:
+            self.network.apply(0, step)
+
+    def unreliable(self) -> None:
+        """A tenth of the messages are lost, many are late, and some overtake others."""
+        lag = Lag(source="*", target="*", delay_ns=5 * MILLISECOND)
+        reorder = Reorder(source="*", target="*", percent=30, delay_ns=25 * MILLISECOND)
+        self.fault(Loss(source="*", target="*", percent=10), lag, reorder)
+
+    def heal(self) -> None:
+        """All links are as at the start, and all machines run."""
+        self.away.clear()
+        self.network.heal()
+        self.start(*self.nodes)
+
+    # --- elections ------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> list[str]:
+        """The nodes that run and are not cut off."""
+        return [name for name, node in self.nodes.items() if node.up and name not in self.away]
+
+    def leaders(self, among: Iterable[str] | None = None) -> list[str]:
+        """The nodes that lead, each as it thinks, of those connected or of `among`."""
+        names = self.connected if among is None else among
+        return [name for name in names if self.nodes[name].up and self.core(name).role == "leader"]
+
+    def leader(self) -> str | None:
+        """The connected leader that a majority of the connected follows in its term."""
+        terms = [self.core(name).term for name in self.connected]
+        for name in self.leaders():
+            term = self.core(name).term
+            follow = [one for one in self.connected if self.core(one).leader == name]
+            if term == max(terms) and 2 * len(follow) > len(self.connected):
+                return name
+        return None
+
+    def elected(self, within: float = 10 * UPPER_MS) -> str:
+        """The connected leader, waited for."""
+        self.wait(lambda: self.leader() is not None, within, "an election")
+        leader = self.leader()
+        assert leader is not None
+        return leader
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def deliver(self, source: str, message: Any, incarnation: int) -> None:
+        """A node answers the client (see `rts.sim.network.Endpoint`)."""
+        self.heard.append((source, message))
+
+    def ask(self, name: str, message: Any) -> list[Any]:
+        """Give a client's message to a node now; what it says at once."""
+        count = len(self.heard)
+        node = self.nodes[name]
+        node.deliver(CLIENT, message, node.incarnation)
+        self.run(0.001)
+        return [said for source, said in self.heard[count:] if source == name]
+
+    def submit(self, name: str, command: Any) -> bool:
+        """Give a command to a node; whether it took it."""
+        said = self.ask(name, Submit(str(command)[:40], 1, 1, command))
+        return not any(isinstance(message, Refused) for message in said)
+
+    def agree(self, command: Any, nodes: int | None = None, within: float = 10_000) -> None:
+        """Give a command to whoever leads until so many nodes (by default all the connected) have done it."""
+        count = len(self.connected) if nodes is None else nodes
+        deadline = self.pump.now + round(within * MILLISECOND)
+        given: set[tuple[str, int]] = set()
+        while len(self.have(command)) < count:
+            assert self.pump.now < deadline, f"seed {self.seed}: no agreement on {command}; {self.states()}"
+            for name in self.leaders():
+                if (name, self.core(name).term) not in given and self.submit(name, command):
+                    given.add((name, self.core(name).term))
+            self.run(5)
+
+    def have(self, command: Any) -> list[str]:
+        """The nodes that have done a command."""
+        return [name for name, node in self.nodes.items() if node.core and command in self.journal(name)]
+
+    def is_answered(self) -> set[Lsn]:
+        """Where the commands stand that clients were told are done."""
+        return {message.position for _, message in self.heard if isinstance(message, Submitted)}
+
+    # --- a look ---------------------------------------------------------------------------------------------
+
+    def core(self, name: str) -> RaftCore:
+        core: RaftCore = self.nodes[name].core
+        return core
+
+    def journal(self, name: str) -> list[Any]:
+        """The commands that a node has done."""
+        machine: Any = self.core(name).state.machine
+        commands: list[Any] = machine.commands
+        return commands
+
+    def states(self) -> dict[str, str]:
+        """Each node in a few words, for messages."""
+        return {
+            name: f"{core.role if node.up else 'down'} {core.term} {core.log.last} {core.committed}"
+            for name, node in self.nodes.items()
+            if (core := node.core)
+        }
+
+    def check(self) -> None:
+        """Nothing broke, and the logs match."""
+        for name, node in self.nodes.items():
+            assert node.broken == [], (self.seed, name, node.broken)
+        logs_match(node.core for node in self.nodes.values())
+
+    def settle(self, within: float = 20_000, *, members: Iterable[str] | None = None) -> list[Any]:
+        """Heal all, wait until all members have done the same, and check; the commands done."""
+        self.heal()
+        names = list(self.nodes if members is None else members)
+        command = f"settled at {self.pump.now}"
+        self.agree(command, nodes=len(names), within=within)
+        self.wait(lambda: len({self.core(name).applied for name in names}) == 1, within)
+        self.check()
+        journal = self.journal(names[0])
+        assert all(self.journal(name) == journal for name in names)
+        assert command in journal
+        return journal
