@@ -19,7 +19,8 @@ from checker import Operation
 from rts.harness.judge import judge_at
 from rts.runs import Run
 from rts.schedule import MICROSECOND, MILLISECOND, SECOND, AnyStep, FaultStep, OperationStep, Schedule
-from rts.telemetry.simulation import LIVENESS, START_NS, Simulation
+from rts.sim.whole_run import LIVENESS
+from rts.telemetry.simulation import Simulation
 
 STORIES = sorted(Path(__file__).parent.glob("*.txt"))
 KINDS = {str(kind.__struct_config__.tag): kind for kind in get_args(OperationStep) + get_args(FaultStep)}
@@ -67,7 +68,7 @@ def render(run: Run) -> str:
     told = {done.index for done in run.operations if done.phase == "main" and done.key != LIVENESS}
     timeline: list[str] = []
     for at, kind, who, what, *_ in (event for event in run.events if event[1] in ("note", "end")):
-        if kind == "note" and at >= START_NS:
+        if kind == "note" and at >= Simulation.start_ns:
             timeline.append(f"{at / MILLISECOND:8.1f} {who}: {what}")
         elif kind == "end" and what in told:
             timeline.append(f"{at / MILLISECOND:8.1f} {line(run.operations[what])}")
