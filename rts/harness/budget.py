@@ -15,6 +15,7 @@ from rts.harness.profile import Budget
 from rts.harness.system import Configuration
 from rts.schedule import (
     AnyStep,
+    ChangeMembers,
     CorruptDisk,
     Crash,
     Heal,
@@ -42,11 +43,12 @@ class Standing:
     """What is known of the cluster between two steps.
 
     `leaders` are the nodes that may lead, in the operator's eyes: a leader that crashed leads until another
-    is promoted.
+    is promoted. `voters` are those that vote if every change of members succeeded.
     """
 
     nodes: tuple[str, ...]
     leaders: frozenset[str]
+    voters: frozenset[str]
     outages: tuple[Outage, ...] = ()
     disks_lost: frozenset[str] = frozenset()
 
@@ -86,6 +88,10 @@ class Standing:
                 struck = self if old == "leave" else self._with_outage(old, self.leaders)
                 promoted = frozenset((candidate,)) if candidate in self.nodes else frozenset(self.nodes)
                 return replace(struck, leaders=self.leaders | promoted)
+            case ChangeMembers(action="add", node=node):
+                return replace(self, voters=self.voters | {node})
+            case ChangeMembers(action="remove", node=node):
+                return replace(self, voters=self.voters - {node})
             case _:
                 return self
 
@@ -103,16 +109,24 @@ class Standing:
         return replace(self, outages=tuple(outage for outage in left if outage.suspects))
 
 
-def first_standing(nodes: tuple[str, ...]) -> Standing:
-    """The standing before the first step: the first node leads and everything runs."""
-    return Standing(nodes=nodes, leaders=frozenset(nodes[:1]))
+def first_standing(schedule: Schedule) -> Standing:
+    """The standing before the first step: the first node leads, everything runs, and the setting `voters`
+    says who votes (else every node does)."""
+    nodes = schedule.nodes
+    return Standing(
+        nodes=nodes, leaders=frozenset(nodes[:1]), voters=frozenset(_listed_in(schedule, "voters"))
+    )
 
 
 def members_of(schedule: Schedule) -> tuple[str, ...]:
     """The nodes that `"member"` among a budget's promotions stands for: the setting `members`, else every
     node."""
-    members = schedule.settings.get("members")
-    return tuple(members) if isinstance(members, list | tuple) else schedule.nodes
+    return _listed_in(schedule, "members")
+
+
+def _listed_in(schedule: Schedule, setting: str) -> tuple[str, ...]:
+    nodes = schedule.settings.get(setting)
+    return tuple(nodes) if isinstance(nodes, list | tuple) else schedule.nodes
 
 
 def admits_step(step: AnyStep, standing: Standing, budget: Budget, members: tuple[str, ...]) -> bool:
@@ -135,7 +149,7 @@ def admits(schedule: Schedule, budget: Budget, configuration: Configuration) -> 
     if not schedule.nodes or not set(schedule.nodes) <= set(configuration.profile.nodes):
         return False
     members = members_of(schedule)
-    standing = first_standing(schedule.nodes)
+    standing = first_standing(schedule)
     for step in schedule.steps:
         if not admits_step(step, standing, budget, members):
             return False

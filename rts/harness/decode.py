@@ -21,6 +21,7 @@ from rts.harness.theme import Theme, falling, jitter_of, pick, settings_of
 from rts.schedule import (
     MILLISECOND,
     AnyStep,
+    ChangeMembers,
     CompareAndSet,
     CorruptDisk,
     Crash,
@@ -43,6 +44,7 @@ from rts.schedule import (
     Schedule,
     SkewClock,
     SlowDisk,
+    TransferLeadership,
     Write,
 )
 
@@ -53,6 +55,7 @@ _WHETHER, _KIND, _AFTER, _WHO, _WHERE, _HOW, _FLAGS, _MORE = range(STEP_SIZE)
 _DRIFTS_PPM = (0, 100, -100, 500, -500)
 _DIRECTIONS: tuple[Literal["both", "into", "out-of"], ...] = ("both", "into", "out-of")
 _OLD_LEADER: tuple[Literal["crash", "cut", "leave"], ...] = ("leave", "cut", "crash", "crash")
+_ACTIONS: tuple[Literal["add", "add-learner", "remove"], ...] = ("add", "add-learner", "remove")
 _LINK_FAULTS = frozenset(("lag", "loss", "duplicate", "reorder", "partition"))
 _REPAIR_FACTOR = 4
 # Divisible by every small number of followers, so that each is as likely.
@@ -75,7 +78,7 @@ def decode(
         settings=settings_of(header, profile),
         jitter=jitter_of(header),
     )
-    decoder = _Decoder(profile, members_of(empty), Theme.read(header, profile))
+    decoder = _Decoder(empty, profile, Theme.read(header, profile))
     decoded = tuple(step for step in map(decoder.step, steps) if step is not None)
     return msgspec.structs.replace(empty, steps=decoded)
 
@@ -83,11 +86,11 @@ def decode(
 class _Decoder:
     """Reads the steps of one schedule in turn and keeps account of what is down."""
 
-    def __init__(self, profile: Profile, members: tuple[str, ...], theme: Theme) -> None:
+    def __init__(self, empty: Schedule, profile: Profile, theme: Theme) -> None:
         self._profile = profile
-        self._members = members
+        self._members = members_of(empty)
         self._theme = theme
-        self._standing: Standing = first_standing(profile.nodes)
+        self._standing: Standing = first_standing(empty)
         self._links_disturbed = False
         self._fault_threshold = 256 - round(theme.fault_share * 256)
         self._operations = [(kind, weight) for kind, weight in profile.operations.items() if weight > 0]
@@ -172,6 +175,16 @@ class _Decoder:
         down = [node for node in self._profile.nodes if node in suspects]
         return down[drawn[_WHERE] % len(down)]
 
+    def _voter(self, drawn: bytes, *, votes: bool) -> str:
+        """A node that should vote by now, or should not; one in eight is any."""
+        voters = self._standing.voters
+        nodes = [node for node in self._profile.nodes if (node in voters) is votes]
+        if not nodes or drawn[_FLAGS] >= 224:
+            return self._node(drawn)
+        if drawn[_WHO] % 3 == 0 and self._theme.focus in nodes:
+            return self._theme.focus
+        return nodes[drawn[_WHERE] % len(nodes)]
+
     def _link(self, drawn: bytes) -> tuple[str, str]:
         source = self._addresses[pick(drawn[_WHO], self._source_weights)]
         target = self._addresses[pick(drawn[_WHERE], self._target_weights)]
@@ -236,6 +249,10 @@ class _Decoder:
                 return (self._skew(after_ns, lag_ns, drawn),)
             case "promote":
                 return self._promotions(after_ns, drawn)
+            case "change-members":
+                return (self._change(after_ns, drawn),)
+            case "transfer-leadership":
+                return (TransferLeadership(after_ns=after_ns, node=self._voter(drawn, votes=True)),)
             case "rejoin":
                 return (Rejoin(after_ns=after_ns, node=self._down_node(drawn)),)
             case unknown:
@@ -269,3 +286,10 @@ class _Decoder:
             Promote(after_ns=after_ns, candidate=candidate, old=fate, forced=forced)
             for fate in dict.fromkeys((old, "leave"))
         )
+
+    def _change(self, after_ns: int, drawn: bytes) -> ChangeMembers:
+        action = _ACTIONS[pick(drawn[_HOW], (4, 1, 3))]
+        if self._standing.voters.issuperset(self._profile.nodes):
+            action = "remove"
+        node = self._voter(drawn, votes=action == "remove")
+        return ChangeMembers(after_ns=after_ns, action=action, node=node)

@@ -134,6 +134,8 @@ def _detail_cost(step: AnyStep) -> int:
             return abs(drift_ppm)
         case Promote(candidate=candidate, old=old, forced=forced):
             return (candidate != "best") + _COST_OF_OLD[old] + 4 * forced
+        case ChangeMembers(action=action):
+            return int(action == "add-learner")
         case _:
             return 0
 

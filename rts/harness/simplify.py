@@ -18,6 +18,7 @@ from rts.schedule import (
     MILLISECOND,
     OPERATION_STEPS,
     AnyStep,
+    ChangeMembers,
     CompareAndSet,
     Crash,
     Delete,
@@ -86,6 +87,8 @@ def simpler_steps(step: AnyStep, schedule: Schedule, profile: Profile) -> Iterat
             yield replace(step, candidate="best")
             for old in ("leave", "cut"):
                 yield replace(step, old=old)
+        case ChangeMembers(action="add-learner"):
+            yield replace(step, action="add")
         case _:
             pass
     if profile.faults.get("heal") and not isinstance(step, Heal | Write | Read | Delete | CompareAndSet):

@@ -1,9 +1,10 @@
 import pytest
 
-from rts.harness.budget import admits, first_standing
+from rts.harness.budget import admits, admits_step, first_standing
 from rts.harness.profile import Budget
 from rts.schedule import (
     AnyStep,
+    ChangeMembers,
     CorruptDisk,
     Crash,
     Heal,
@@ -13,6 +14,7 @@ from rts.schedule import (
     Restart,
     Resume,
     Schedule,
+    TransferLeadership,
 )
 from tests.harness.fake_system import ANY_FOLLOWER, NODES
 
@@ -85,7 +87,9 @@ def test_a_leader_that_cannot_be_known_is_any_of_its_suspects() -> None:
 
 
 def test_a_leader_that_crashed_is_known() -> None:
-    standing = first_standing(NODES).after(Crash(node="n0")).after(Promote(candidate="n1", old="crash"))
+    standing = (
+        first_standing(schedule_of()).after(Crash(node="n0")).after(Promote(candidate="n1", old="crash"))
+    )
     assert standing.down == 1
     assert standing.leaders == {"n0", "n1"}
 
@@ -94,6 +98,21 @@ def test_a_member_is_what_the_settings_say() -> None:
     promotion = Promote(candidate="n2", old="leave")
     assert admitted(promotion, members=["n0", "n2"])
     assert not admitted(promotion, members=["n0", "n1"])
+
+
+def test_voters_are_what_the_settings_say_and_what_changes_make_of_them() -> None:
+    standing = first_standing(schedule_of(voters=["n0", "n1"]))
+    assert standing.voters == {"n0", "n1"}
+    for step in (
+        ChangeMembers(action="add", node="n2"),
+        ChangeMembers(action="add-learner", node="n3"),
+        ChangeMembers(action="remove", node="n0"),
+        TransferLeadership(node="n2"),
+    ):
+        assert admits_step(step, standing, ONE_DOWN, NODES)
+        standing = standing.after(step)
+    assert standing.voters == {"n1", "n2"}
+    assert first_standing(schedule_of()).voters == set(NODES)
 
 
 def test_a_wider_budget_admits_more() -> None:

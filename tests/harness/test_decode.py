@@ -1,15 +1,30 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 
-from rts.harness.budget import admits
+from rts.harness.budget import Standing, admits, first_standing
 from rts.harness.decode import STEP_SIZE, decode
 from rts.harness.draw import decode_drawn, drawn_size
 from rts.harness.profile import Budget, Profile
+from rts.harness.system import Configuration
 from rts.harness.theme import FIXED_HEADER_SIZE, falling, header_size, pick
-from rts.schedule import OPERATION_STEPS, Promote, Read, Schedule, Write, dumps, keys_of, loads, sessions_of
+from rts.schedule import (
+    OPERATION_STEPS,
+    ChangeMembers,
+    Promote,
+    Read,
+    Schedule,
+    TransferLeadership,
+    Write,
+    dumps,
+    keys_of,
+    loads,
+    plain,
+    sessions_of,
+)
 from tests.harness.fake_system import ANY_FOLLOWER, PROFILE
 
 EVERYTHING = replace(
@@ -32,11 +47,29 @@ EVERYTHING = replace(
     ),
 )
 
+ELECTED = replace(
+    ANY_FOLLOWER,
+    profile=replace(
+        EVERYTHING.profile,
+        faults={kind: 1 for kind in EVERYTHING.profile.faults if kind != "promote"}
+        | {"change-members": 3, "transfer-leadership": 3, "crash": 6},
+        fault_share=0.8,
+        budget=Budget(crashed=4, disks_lost=0, promotions=()),
+        settings={"voters": (("n0", "n1"), ("n1", "n2", "n3"))},
+    ),
+)
+"""Nobody is promoted, all may be down at once, and no disk is lost."""
 
-def drawn(count: int, configuration: object = EVERYTHING) -> list[Schedule]:
+
+def drawn(count: int, configuration: Configuration = EVERYTHING) -> list[Schedule]:
     random_bytes = random.Random(1)
-    size = drawn_size(EVERYTHING, None)
-    return [decode_drawn(random_bytes.randbytes(size), "fake", EVERYTHING, None) for _ in range(count)]
+    size = drawn_size(configuration, None)
+    return [decode_drawn(random_bytes.randbytes(size), "fake", configuration, None) for _ in range(count)]
+
+
+def standings(schedule: Schedule) -> list[Standing]:
+    """What is known before each step."""
+    return list(accumulate(schedule.steps[:-1], Standing.after, initial=first_standing(schedule)))
 
 
 def test_zeros_are_the_simplest_schedule() -> None:
@@ -57,15 +90,45 @@ def test_a_step_of_a_plain_schedule() -> None:
     assert steps == (Write(session="s0", key="k0"), Read(session="s0", key="k0", replica=7))
 
 
-def test_every_schedule_is_inside_the_budget_and_survives_its_file() -> None:
-    for schedule in drawn(300):
-        assert admits(schedule, EVERYTHING.profile.budget, EVERYTHING)
+@pytest.mark.parametrize("configuration", [EVERYTHING, ELECTED], ids=["promoted", "elected"])
+def test_every_schedule_is_inside_the_budget_and_survives_its_file(configuration: Configuration) -> None:
+    for schedule in drawn(300, configuration):
+        assert admits(schedule, configuration.profile.budget, configuration)
         assert loads(dumps(schedule)) == schedule
 
 
-def test_every_kind_of_step_is_drawn() -> None:
-    kinds = Counter(str(type(step).__struct_config__.tag) for s in drawn(300) for step in s.steps)
-    assert set(kinds) == {*EVERYTHING.profile.operations, *EVERYTHING.profile.faults}
+@pytest.mark.parametrize(
+    ("configuration", "refused"),
+    [(EVERYTHING, set()), (ELECTED, {"corrupt-disk"})],
+    ids=["promoted", "elected"],
+)
+def test_every_kind_of_step_is_drawn(configuration: Configuration, refused: set[str]) -> None:
+    kinds = {str(plain(step)["step"]) for s in drawn(300, configuration) for step in s.steps}
+    assert kinds == {*configuration.profile.operations, *configuration.profile.faults} - refused
+
+
+def test_all_may_be_down_and_no_disk_is_lost_where_the_budget_says_so() -> None:
+    most_down = 0
+    for schedule in drawn(300, ELECTED):
+        for standing in standings(schedule):
+            most_down = max(most_down, standing.down)
+            assert not standing.disks_lost
+    assert most_down == len(ELECTED.profile.nodes)
+
+
+def test_additions_are_mostly_of_nodes_outside_and_the_rest_of_voters() -> None:
+    sensible, useless = Counter[str](), Counter[str]()
+    for schedule in drawn(500, ELECTED):
+        for step, standing in zip(schedule.steps, standings(schedule), strict=True):
+            match step:
+                case ChangeMembers(action=action, node=node):
+                    expected = (node in standing.voters) is (action == "remove")
+                    (sensible if expected else useless)[action] += 1
+                case TransferLeadership(node=node):
+                    (sensible if node in standing.voters else useless)["transfer"] += 1
+    assert min(sensible["add"], sensible["remove"]) > 3 * sensible["add-learner"] > 60
+    for kind, count in sensible.items():
+        assert 0 < useless[kind] < count / 3
 
 
 def test_few_keys_and_sessions_so_that_operations_meet() -> None:
