@@ -31,7 +31,8 @@ class Change:
     """A change of the members that is under way at the leader.
 
     `stage`: the newcomer is asked who it is, catches up as a learner, or the last entry waits to be
-    committed. `target` is the index that ends the round of catching up that began at `since`.
+    committed. `target` is the index that ends the round of catching up that began at `since`. A newcomer that
+    is silent until `deadline` is given up.
     """
 
     __slots__ = ("action", "client", "deadline", "node", "request", "round", "since", "stage", "target")
@@ -88,7 +89,7 @@ class Membership(Reading):
         if reason is not None:
             self.refuse(client, message.request, reason)
             return
-        change = Change(client, message, self.now + 4 * self.settings.election_ns[1])
+        change = Change(client, message, self.end_of_patience())
         self.change = change
         known = self.configuration.member(message.node)
         if message.action == "remove":
@@ -144,15 +145,24 @@ class Membership(Reading):
         super().on_appended(sender, message)
         if self.role != "leader":
             return
-        if self.change is not None and sender == self.change.node:
-            self.advance_change(self.change)
+        self.on_newcomer_answer(sender)
         self.hand_over()
 
     def on_other_answer(self, sender: str) -> None:
         """See `Leading`. A newcomer that lacks entries has said who it is, too."""
         super().on_other_answer(sender)
-        if self.change is not None and sender == self.change.node:
-            self.advance_change(self.change)
+        self.on_newcomer_answer(sender)
+
+    def on_newcomer_answer(self, sender: str) -> None:
+        """If the newcomer of a change spoke, it is alive, and the change may go on."""
+        change = self.change
+        if change is not None and sender == change.node:
+            change.deadline = self.end_of_patience()
+            self.advance_change(change)
+
+    def end_of_patience(self) -> int:
+        """Until when a newcomer may say nothing before its change is given up."""
+        return self.now + 4 * self.settings.election_ns[1]
 
     def advance_change(self, change: Change) -> None:
         """Go on with an addition as far as what is known of the newcomer lets it."""
@@ -278,7 +288,7 @@ class Membership(Reading):
     def on_heartbeat(self) -> None:
         """See `Leading`. What does not get on is given up."""
         change, transfer = self.change, self.transfer
-        if change is not None and change.stage == "introduction" and self.now > change.deadline:
+        if change is not None and change.stage != "commitment" and self.now > change.deadline:
             self.abandon_change(change, "silent")
         if transfer is not None and self.now > transfer.deadline:
             self.transfer = None

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from random import Random
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from rts.core.raft.log import Record, founding, recover
-from rts.core.raft.messages import Refused, Submit, Submitted
+from rts.core.raft.messages import ChangeMembers, Refused, Submit, Submitted
 from rts.core.raft.node import RaftCore
 from rts.core.raft.settings import Settings
 from rts.ids import Lsn, Member
@@ -28,6 +28,7 @@ from rts.sim.trace import Trace
 from tests.core.raft.watch import Watch, logs_match
 
 CLIENT = "client"
+Action: TypeAlias = Literal["add", "add-learner", "remove"]
 UPPER_MS = Settings().election_ns[1] // MILLISECOND
 
 
@@ -102,6 +103,7 @@ class Lab:
         self.nodes: dict[str, SimNode] = {}
         self.away: set[str] = set()
         self.heard: list[tuple[str, Any]] = []
+        self.asked = 0
         for name in (*self.voters, *outside):
             self.add_machine(name)
         self.start(*self.nodes)
@@ -242,6 +244,31 @@ class Lab:
                 if (name, self.core(name).term) not in given and self.submit(name, command):
                     given.add((name, self.core(name).term))
             self.run(5)
+
+    def change(self, action: Action, node: str) -> bool:
+        """Ask whoever leads for a change of members; whether it was not refused at once."""
+        self.asked += 1
+        leader = self.leader()
+        message = ChangeMembers(self.asked, action, node)
+        said = [] if leader is None else self.ask(leader, message)
+        return leader is not None and not any(isinstance(one, Refused) for one in said)
+
+    def changed(self, action: Action, node: str, within: float) -> None:
+        """Ask again and again until the members are so, and committed."""
+        deadline = self.pump.now + round(within * MILLISECOND)
+
+        def is_so() -> bool:
+            leader = self.leader()
+            if leader is None or self.core(leader).configured_at > self.core(leader).committed:
+                return False
+            members = self.core(leader).configuration
+            names = {one.node for one in (members.learners if action == "add-learner" else members.voters)}
+            return (node in names) == (action != "remove")
+
+        while not is_so():
+            assert self.pump.now < deadline, f"seed {self.seed}: no {action} {node}; {self.states()}"
+            self.change(action, node)
+            self.run(self.chance.randrange(20, 200))
 
     def have(self, command: Any) -> list[str]:
         """The nodes that have done a command."""

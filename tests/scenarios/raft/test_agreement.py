@@ -226,5 +226,3 @@ def test_a_command_that_is_sent_twice_is_done_once() -> None:
     lab.run(100)
     lab.submit(leader, "once")
     assert lab.settle().count("once") == 1
-
-
