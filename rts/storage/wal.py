@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
-_HEADER = 12
+HEADER = 12
+"""So many bytes come before each payload."""
 
 
 class Contents(NamedTuple):
@@ -24,11 +25,13 @@ class Contents(NamedTuple):
 
 
 class CorruptLog(ValueError):
-    """A record is damaged; `offset` is where it starts, in bytes."""
+    """A record is damaged; `offset` is where it starts, in bytes, and `path` the file, if it is in one."""
 
-    def __init__(self, offset: int) -> None:
-        super().__init__(f"the record at byte {offset} does not fit its checksum")
+    def __init__(self, offset: int, path: str | None = None) -> None:
+        where = "" if path is None else f"{path}: "
+        super().__init__(f"{where}the record at byte {offset} does not fit its checksum")
         self.offset = offset
+        self.path = path
 
 
 def frame(payload: bytes) -> bytes:
@@ -49,14 +52,14 @@ def read(data: bytes) -> Contents:
     """
     payloads: list[bytes] = []
     offset = 0
-    while offset + _HEADER <= len(data):
+    while offset + HEADER <= len(data):
         length = data[offset : offset + 4]
         if crc32(length) != int.from_bytes(data[offset + 4 : offset + 8], "big"):
             raise CorruptLog(offset)
-        end = offset + _HEADER + int.from_bytes(length, "big")
+        end = offset + HEADER + int.from_bytes(length, "big")
         if end > len(data):
             break
-        payload = data[offset + _HEADER : end]
+        payload = data[offset + HEADER : end]
         if crc32(payload) != int.from_bytes(data[offset + 8 : offset + 12], "big"):
             raise CorruptLog(offset)
         payloads.append(payload)
