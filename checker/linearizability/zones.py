@@ -143,9 +143,13 @@ class _Blocks:
                 chain.append(child[chain[-1]])
             self._merge(chain)
         seated = {member for members in self.members.values() for member in members}
-        circle = sorted(set(parent) - seated)
-        if circle:  # each replaced what another of them wrote
-            self.contradictions.append(self.conflict("circle", tuple(circle)))
+        circling = set(parent) - seated
+        while circling:  # each replaced what another one wrote
+            circle = [min(circling)]
+            while (before := parent[circle[-1]]) != circle[0]:
+                circle.append(before)
+            self.contradictions.append(self.conflict("circle", tuple(sorted(circle))))
+            circling.difference_update(circle)
 
     def _writer_of(self, swap: int, writes: Ints) -> int:
         """Return the only writer of what an open compare-and-set expected, `NO_ONE` or `SEVERAL`."""

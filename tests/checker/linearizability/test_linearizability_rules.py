@@ -32,3 +32,20 @@ def test_an_open_write_that_an_open_compare_and_set_replaced_took_effect() -> No
     )
     found = check(one, ["linearizable"]).guarantees["linearizable"]
     assert [violation.operations for violation in found.violations] == [(0, 1, 2)]
+
+
+def test_each_circle_of_compare_and_sets_is_a_violation_of_its_own_key() -> None:
+    """Of two circles of one key one is shown, as for any key."""
+    one = history(
+        c(0, "a", "x=2>1", 0, 10),
+        c(1, "b", "x=1>2", 5, 15),
+        c(2, "c", "y=2>1", 0, 10),
+        c(3, "d", "y=3>2", 5, 15),
+        c(4, "e", "y=1>3", 5, 15),
+        c(5, "f", "x=5>4", 0, 10),
+        c(6, "g", "x=4>5", 5, 15),
+    )
+    found = check(one, ["linearizable"]).guarantees["linearizable"]
+    shown = [(violation.key, violation.operations) for violation in found.violations]
+    assert shown == [("x", (0, 1)), ("y", (2, 3, 4))]
+    assert found.violation_count == 2
