@@ -54,11 +54,10 @@ def _blocks(prepared: Prepared, conflict: Conflict) -> Account:
     edges = _ties(prepared, conflict)
     sentences = []
     for (part, before), (follower, after) in ((("A", one), ("B", other)), (("B", other), ("A", one))):
-        first, last = _first_end(prepared, before), _last_start(prepared, after)
-        if first is None or last is None:
+        if prepared.initial in before:
             sentences.append(f"{part} precedes {follower}, because {part} is the initial version")
             continue
-        edge = Relations(prepared).real_time(first, last)
+        edge = Relations(prepared).real_time(_first_end(prepared, before), _last_start(prepared, after))
         edges.append(edge)
         sentences.append(f"{part} precedes {follower}, because {edge.reason}")
     explanation = (
@@ -74,20 +73,14 @@ def _blocks(prepared: Prepared, conflict: Conflict) -> Account:
 def _inner(prepared: Prepared, conflict: Conflict) -> Account:
     one, other = conflict.parts
     words = Words(prepared)
-    first, last = _first_end(prepared, other), _last_start(prepared, one)
-    edges = _ties(prepared, conflict)
-    why = "B is over first"
-    if first is not None and last is not None:
-        edge = Relations(prepared).real_time(first, last)
-        edges.append(edge)
-        why = edge.reason
+    edge = Relations(prepared).real_time(_first_end(prepared, other), _last_start(prepared, one))
     explanation = (
         f"Let A be {_block(prepared, words, one)}, and B {_block(prepared, words, other)}. "
         "Then A precedes B as a whole, because a compare-and-set in B replaced what A left, at once. "
         f"{_aside(words, conflict)}"
-        f"But B precedes some of A, because {why}: a contradiction."
+        f"But B precedes some of A, because {edge.reason}: a contradiction."
     )
-    return Account(tuple(edges), explanation)
+    return Account((*_ties(prepared, conflict), edge), explanation)
 
 
 def _forked(prepared: Prepared, conflict: Conflict) -> Account:
@@ -171,16 +164,15 @@ def _ties(prepared: Prepared, conflict: Conflict) -> list[Edge]:
     return edges
 
 
-def _first_end(prepared: Prepared, rows: Witness) -> int | None:
-    """Return the row of a block that completes first; None for the initial version, which always was."""
-    if prepared.initial in rows:
-        return None
+def _first_end(prepared: Prepared, rows: Witness) -> int:
+    """Return the row of a block, not that of the initial version, that completes first."""
     return min(rows, key=lambda row: (int(prepared.columns.end[row]), row))
 
 
-def _last_start(prepared: Prepared, rows: Witness) -> int | None:
+def _last_start(prepared: Prepared, rows: Witness) -> int:
+    """Return the row of a block that is invoked last."""
     invoked = [row for row in rows if row != prepared.initial]
-    return max(invoked, key=lambda row: (int(prepared.columns.start[row]), -row)) if invoked else None
+    return max(invoked, key=lambda row: (int(prepared.columns.start[row]), -row))
 
 
 _TELLERS: dict[str, Callable[[Prepared, Conflict], Account]] = {

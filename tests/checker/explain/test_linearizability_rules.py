@@ -1,0 +1,23 @@
+"""What is said of a key that no order explains."""
+
+from __future__ import annotations
+
+from checker import check
+from tests.checker.literal import c, history, r, w
+
+
+def test_what_an_open_compare_and_set_expected_was_not_replaced_but_never_written() -> None:
+    """Operation 1 replaced what operation 0 wrote, so that 3 can have read operation 2's version only."""
+    one = history(
+        w(0, "a", "x=5", 0, 10),
+        w(1, "a", "x=7", 20, 30),
+        c(2, "b", "x=9>5", 5, None),
+        r(3, "c", "x=5", 40, 50),
+    )
+    (violation,) = check(one, ["linearizable"]).guarantees["linearizable"].violations
+    assert violation.operations == (1, 2, 3)
+    assert violation.explanation == (
+        "Let c = operation 2 (b replaces 9 by 5 in x). Then x was 9 when c took effect, because c found it "
+        "so (open, but another operation saw what it wrote). But no operation that may have taken effect "
+        "wrote 9 to x: a contradiction."
+    )
