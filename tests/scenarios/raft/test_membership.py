@@ -116,7 +116,6 @@ def test_a_learner_follows_and_does_not_count(seed: int) -> None:
     lab.disconnect(*followers)
     lab.submit(leader, "leader and learner")
     lab.run(4 * UPPER_MS)
-    assert lab.is_answered() <= {lsn for lsn in lab.watch.committed.values()}
     assert lab.have("leader and learner") == []
     assert lab.leaders() == []
 
