@@ -21,8 +21,7 @@ def duration(nanoseconds: int) -> str:
     """Return a time in the largest unit that it fills, exactly: `1.25 ms`, `40 ns`."""
     for size, unit in _UNITS:
         if abs(nanoseconds) >= size:
-            number = format(Decimal(nanoseconds) / size, "f")
-            return f"{number.rstrip('0').rstrip('.') if '.' in number else number} {unit}"
+            return f"{Decimal(nanoseconds) / size:f} {unit}"
     return f"{nanoseconds} ns"
 
 
@@ -41,8 +40,8 @@ def deed(operation: Operation) -> str:
     """Return who does what: `s1 writes 1 to k0`; of a part of a transaction, what the whole does."""
     if operation.ops is not None:
         deeds = [_PARTS[word].format(value_text(value), key) for word, key, value in operation.ops[:_SHOWN]]
-        if len(operation.ops) > _SHOWN:
-            deeds.append(f"does {len(operation.ops) - _SHOWN} things more")
+        if (more := len(operation.ops) - _SHOWN) > 0:
+            deeds.append(f"does {more} thing{'s' * (more > 1)} more")
         what = f"{listed(deeds)} in one transaction" if deeds else "runs an empty transaction"
     else:
         value = value_text(operation.value)
