@@ -49,8 +49,8 @@ def merge(name: str, parts: Sequence[Verdict], *, most: int) -> Verdict:
     judged = sum(part.judged for part in parts)
     ambiguous = sum(part.ambiguous for part in parts)
     elapsed = sum(part.elapsed_s for part in parts)
-    said = {part.evidence for part in parts if part.evidence is not None}
-    evidence = "inferred" if "inferred" in said else next(iter(said), None)
+    said = {part.evidence for part in parts}
+    evidence = next((kind for kind in ("inferred", "positions") if kind in said), None)
     count = sum(part.violation_count for part in parts)
     if count:
         found = sorted((one for part in parts for one in part.violations), key=_order)
