@@ -17,7 +17,7 @@ import msgspec
 from rts.harness.budget import Standing, admits_step, first_standing, members_of
 from rts.harness.profile import Profile
 from rts.harness.system import Configuration
-from rts.harness.theme import Theme, falling, jitter_of, pick, settings_of
+from rts.harness.theme import Theme, falling, jitter_of, pick, script_of, settings_of
 from rts.schedule import (
     MILLISECOND,
     AnyStep,
@@ -31,6 +31,7 @@ from rts.schedule import (
     FullDisk,
     Heal,
     Lag,
+    LinkStep,
     Loss,
     OperationStep,
     Partition,
@@ -56,7 +57,6 @@ _DRIFTS_PPM = (0, 100, -100, 500, -500)
 _DIRECTIONS: tuple[Literal["both", "into", "out-of"], ...] = ("both", "into", "out-of")
 _OLD_LEADER: tuple[Literal["crash", "cut", "leave"], ...] = ("leave", "cut", "crash", "crash")
 _ACTIONS: tuple[Literal["add", "add-learner", "remove"], ...] = ("add", "add-learner", "remove")
-_LINK_FAULTS = frozenset(("lag", "loss", "duplicate", "reorder", "partition"))
 _REPAIR_FACTOR = 4
 # Divisible by every small number of followers, so that each is as likely.
 _REPLICA_DRAWS = 12
@@ -67,7 +67,8 @@ def decode(
 ) -> Schedule:
     """The schedule that these bytes stand for: always valid, always inside the configuration's fault budget.
 
-    `header` has `theme.header_size(configuration.profile)` bytes, each of `steps` has `STEP_SIZE`.
+    `header` has `theme.header_size(configuration.profile)` bytes, each of `steps` has `STEP_SIZE`. Raises
+    `ValueError` where the profile names a kind of step that does not exist, or a script leaves the budget.
     """
     profile = configuration.profile
     empty = Schedule(
@@ -79,8 +80,9 @@ def decode(
         jitter=jitter_of(header),
     )
     decoder = _Decoder(empty, profile, Theme.read(header, profile))
-    decoded = tuple(step for step in map(decoder.step, steps) if step is not None)
-    return msgspec.structs.replace(empty, steps=decoded)
+    script = decoder.script(script_of(header, profile))
+    decoded = (step for step in map(decoder.step, steps) if step is not None)
+    return msgspec.structs.replace(empty, steps=(*script, *decoded))
 
 
 class _Decoder:
@@ -100,6 +102,13 @@ class _Decoder:
         self._source_weights = [2 * nodes, *[2] * (nodes - 1), *[1] * sessions, 1]
         self._target_weights = [*[3] * nodes, *[1] * sessions, 1]
 
+    def script(self, steps: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+        for step in steps:
+            if not self._admits(step):
+                raise ValueError(f"a script of the profile leaves its fault budget: {step!r}")
+            self._happens(step)
+        return steps
+
     def step(self, drawn: bytes) -> AnyStep | None:
         if drawn[_WHETHER] == 0:
             return None
@@ -110,11 +119,18 @@ class _Decoder:
             return self._operation(drawn)
         kind = faults[pick(drawn[_KIND], [weight for _, weight in faults])][0]
         for step in self._fault(kind, drawn):
-            if admits_step(step, self._standing, self._profile.budget, self._members):
-                self._standing = self._standing.after(step)
-                self._links_disturbed = (self._links_disturbed or kind in _LINK_FAULTS) and kind != "heal"
+            if self._admits(step):
+                self._happens(step)
                 return step
         return None
+
+    def _admits(self, step: AnyStep) -> bool:
+        return admits_step(step, self._standing, self._profile.budget, self._members)
+
+    def _happens(self, step: AnyStep) -> None:
+        self._standing = self._standing.after(step)
+        if isinstance(step, LinkStep):
+            self._links_disturbed = not isinstance(step, Heal)
 
     def _after_ns(self, drawn: bytes) -> int:
         delays = self._theme.delays_ns

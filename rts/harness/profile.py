@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from rts.schedule import AnyStep
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
@@ -32,7 +34,8 @@ class Profile:
     drawn subset of the faults on (swarm testing: Groce et al., ISSTA 2012). `settings` maps a setting to the
     values it is drawn from; a value listed twice is twice as likely. `delays_ns` are the pauses between
     steps, `disk_loss_percent` of the crashes lose the disk as well (within the budget), `lags_ns` the delays
-    of lagging links and slow disks.
+    of lagging links and slow disks. Half of the schedules begin with the steps of one of the `scripts`, if
+    there are any: what is drawn happens after them, so that a search for what lies deep can start near it.
     """
 
     nodes: tuple[str, ...]
@@ -48,6 +51,7 @@ class Profile:
     lags_ns: tuple[int, ...] = (5_000_000, 50_000_000, 500_000_000, 5_000_000_000)
     needs: tuple[str, ...] = ()
     disk_loss_percent: int = 25
+    scripts: tuple[tuple[AnyStep, ...], ...] = ()
 
     def __post_init__(self) -> None:
         """Settings are what a schedule's file would give back: a tuple is a list there."""

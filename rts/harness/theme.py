@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from rts.harness.profile import Profile
+from rts.schedule import AnyStep
 
 FIXED_HEADER_SIZE = 16
 
-# The bytes of a header, by place; one byte for each setting follows.
+# The bytes of a header, by place; one byte for each setting follows, and one for the script if there are any.
 _SESSIONS, _KEYS, _SHARE, _SWARM, _PACE, _LAGS, _PERCENT, _FOCUS, _NEEDS = range(9)
 _JITTER = slice(9, 11)
 _SWITCHES = slice(11, 15)
@@ -27,15 +28,23 @@ _PERCENTS = (100, 50, 20)
 
 def header_size(profile: Profile) -> int:
     """How many bytes the header of a schedule takes."""
-    return FIXED_HEADER_SIZE + len(profile.settings)
+    return FIXED_HEADER_SIZE + len(profile.settings) + bool(profile.scripts)
 
 
 def settings_of(header: bytes, profile: Profile) -> dict[str, Any]:
     """The settings that a header selects."""
+    drawn = header[FIXED_HEADER_SIZE : FIXED_HEADER_SIZE + len(profile.settings)]
     return {
         name: values[byte * len(values) >> 8]
-        for byte, (name, values) in zip(header[FIXED_HEADER_SIZE:], profile.settings.items(), strict=True)
+        for byte, (name, values) in zip(drawn, profile.settings.items(), strict=True)
     }
+
+
+def script_of(header: bytes, profile: Profile) -> tuple[AnyStep, ...]:
+    """The steps that a header has the schedule begin with: in every second one none."""
+    if not profile.scripts:
+        return ()
+    return ((), *profile.scripts)[pick(header[-1], [len(profile.scripts), *[1] * len(profile.scripts)])]
 
 
 def jitter_of(header: bytes) -> int:

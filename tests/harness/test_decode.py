@@ -3,6 +3,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import accumulate
 
+import msgspec
 import pytest
 
 from rts.harness.budget import Standing, admits, first_standing
@@ -13,9 +14,14 @@ from rts.harness.system import Configuration
 from rts.harness.theme import FIXED_HEADER_SIZE, falling, header_size, pick
 from rts.schedule import (
     OPERATION_STEPS,
+    AnyStep,
     ChangeMembers,
+    Crash,
+    Heal,
+    Partition,
     Promote,
     Read,
+    Restart,
     Schedule,
     TransferLeadership,
     Write,
@@ -65,6 +71,13 @@ def drawn(count: int, configuration: Configuration = EVERYTHING) -> list[Schedul
     random_bytes = random.Random(1)
     size = drawn_size(configuration, None)
     return [decode_drawn(random_bytes.randbytes(size), "fake", configuration, None) for _ in range(count)]
+
+
+SCRIPTS: tuple[tuple[AnyStep, ...], ...] = (
+    (Crash(node="n1"), Heal(after_ns=7)),
+    (Partition(group=("n0",)), Write(session="s2", key="k1")),
+)
+SCRIPTED = replace(EVERYTHING, profile=replace(EVERYTHING.profile, scripts=SCRIPTS))
 
 
 def standings(schedule: Schedule) -> list[Standing]:
@@ -151,6 +164,42 @@ def test_candidates_come_from_the_budget() -> None:
         step.candidate for schedule in drawn(300) for step in schedule.steps if isinstance(step, Promote)
     }
     assert candidates == {"best", "n0", "n1", "n3"}
+
+
+def test_half_of_the_schedules_begin_with_a_script_and_go_on_as_ever() -> None:
+    begun: Counter[tuple[AnyStep, ...]] = Counter()
+    for schedule in drawn(300, SCRIPTED):
+        begun[schedule.steps[:2] if schedule.steps[:2] in SCRIPTS else ()] += 1
+        assert admits(schedule, SCRIPTED.profile.budget, SCRIPTED)
+    assert set(begun) == {(), *SCRIPTS}
+    assert all(count > 50 for count in begun.values())
+
+
+@pytest.mark.parametrize(("byte", "script"), [(0, ()), (127, ()), (128, SCRIPTS[0]), (255, SCRIPTS[1])])
+def test_a_script_takes_one_byte_at_the_end_of_the_header(byte: int, script: tuple[AnyStep, ...]) -> None:
+    header, steps = random.Random(1).randbytes(header_size(EVERYTHING.profile)), [bytes((1,) * STEP_SIZE)] * 3
+    without = decode(header, steps, EVERYTHING)
+    assert header_size(SCRIPTED.profile) == len(header) + 1
+    assert decode(header + bytes((byte,)), steps, SCRIPTED) == msgspec.structs.replace(
+        without, steps=(*script, *without.steps)
+    )
+
+
+def test_what_is_down_after_a_script_is_reckoned_with() -> None:
+    profile = replace(SCRIPTED.profile, faults={"crash": 1, "restart": 1}, operations={})
+    schedules = drawn(300, replace(SCRIPTED, profile=profile))
+    after = [
+        schedule.steps[2] for schedule in schedules if schedule.steps[:2] == SCRIPTS[0] and schedule.steps[2:]
+    ]
+    assert len(after) > 40
+    assert {step.node for step in after if isinstance(step, Crash | Restart)} == {"n1"}
+
+
+def test_a_script_beyond_the_budget_is_refused() -> None:
+    script = (Crash(node="n0"), Crash(node="n1"))
+    wrong = replace(ANY_FOLLOWER, profile=replace(PROFILE, scripts=(script,)))
+    with pytest.raises(ValueError, match=r"leaves its fault budget: Crash\(.*node='n1'"):
+        decode(bytes((*[0] * (FIXED_HEADER_SIZE + 1), 255)), [], wrong)
 
 
 def test_a_profile_that_names_no_step_is_refused() -> None:

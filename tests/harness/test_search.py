@@ -17,8 +17,9 @@ from rts.harness.search import chunk_seed, search_chunk
 from rts.harness.tally import Tally
 from rts.harness.work import Row
 from rts.runs import BEHIND_AT_A_READ, Run
-from rts.schedule import Lag, Schedule
-from tests.harness.fake_system import ANY_FOLLOWER, LEADER, FakeSystem, system
+from rts.schedule import Crash, Lag, Promote, Restart, Schedule
+from tests.harness.fake_system import ANY_FOLLOWER, LEADER, PROFILE, FakeSystem, system
+from tests.harness.histories import LAG
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,6 +93,13 @@ def test_a_deep_bug_is_found_with_guidance() -> None:
     )
     found = next(number for number, result in zip(range(6), chunks, strict=False) if result.first_failures)
     assert found < 6
+
+
+def test_a_deep_bug_is_found_sooner_from_a_script() -> None:
+    profile = replace(PROFILE, scripts=((Crash(node="n1"), Restart(node="n1"), LAG, Promote(old="leave")),))
+    configuration = replace(system.bugs["deep"].configuration, profile=profile)
+    result = search_chunk(system, configuration, seed=3, schedules=100, bug="deep")
+    assert result.first_failures["liveness"].schedule.steps[:4] == profile.scripts[0]
 
 
 def test_a_simulation_that_raises_is_an_error_of_the_harness() -> None:
