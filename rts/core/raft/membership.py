@@ -25,17 +25,29 @@ from rts.core.raft.messages import (
 from rts.core.raft.progress import Progress
 from rts.core.raft.reading import Reading
 from rts.core.raft.roles import Role
+from rts.ids import ORIGIN, Lsn
 
 
 class Change:
     """A change of the members that is under way at the leader.
 
     `stage`: the newcomer is asked who it is, catches up as a learner, or the last entry waits to be
-    committed. `target` is the index that ends the round of catching up that began at `since`. A newcomer that
-    is silent until `deadline` is given up.
+    committed. `position` is that of the newest entry of the change. `target` is the index that ends the round
+    of catching up that began at `since`. A newcomer that is silent until `deadline` is given up.
     """
 
-    __slots__ = ("action", "client", "deadline", "node", "request", "round", "since", "stage", "target")
+    __slots__ = (
+        "action",
+        "client",
+        "deadline",
+        "node",
+        "position",
+        "request",
+        "round",
+        "since",
+        "stage",
+        "target",
+    )
 
     def __init__(self, client: str, message: ChangeMembers, deadline: int) -> None:
         self.client = client
@@ -44,20 +56,22 @@ class Change:
         self.node = message.node
         self.deadline = deadline
         self.stage: Literal["introduction", "catching up", "commitment"] = "introduction"
+        self.position = ORIGIN
         self.round = 0
         self.since = 0
         self.target = 0
 
 
 class Transfer:
-    """A transfer of leadership that is under way at the leader."""
+    """A transfer of leadership that is under way at the leader of `term`."""
 
-    __slots__ = ("client", "deadline", "node", "request", "told")
+    __slots__ = ("client", "deadline", "node", "request", "term", "told")
 
-    def __init__(self, client: str, message: TransferLeadership, deadline: int) -> None:
+    def __init__(self, client: str, message: TransferLeadership, term: int, deadline: int) -> None:
         self.client = client
         self.request = message.request
         self.node = message.node
+        self.term = term
         self.deadline = deadline
         self.told = False
 
@@ -133,7 +147,9 @@ class Membership(Reading):
     def configure(self, configuration: Configuration) -> None:
         """Append the new members, which count from now on."""
         self.note("members change", configuration)
-        self.append_command(Configure(configuration))
+        index = self.append_command(Configure(configuration))
+        if self.change is not None:
+            self.change.position = Lsn(self.term, index)
         for member in configuration.members:
             if member.node != self.node and member.node not in self.progress:
                 self.progress[member.node] = Progress(member.node, member, self.log.last_index)
@@ -197,9 +213,7 @@ class Membership(Reading):
     def conclude_change(self, change: Change) -> None:
         """The last entry of the change is committed."""
         self.change = None
-        lsn = self.log.lsn_at(self.configured_at)
-        assert lsn is not None
-        self.reply(change.client, Changed(change.request, lsn, self.configuration))
+        self.reply(change.client, Changed(change.request, change.position, self.configuration))
 
     def abandon_change(self, change: Change, reason: Reason) -> None:
         """Give an addition up. A newcomer that became a learner stays one."""
@@ -256,7 +270,8 @@ class Membership(Reading):
         elif message.node == self.node or message.node not in {voter.node for voter in self.voters}:
             self.refuse(client, message.request, "not-a-voter")
         else:
-            self.transfer = Transfer(client, message, self.now + self.settings.election_ns[1])
+            deadline = self.now + self.settings.election_ns[1]
+            self.transfer = Transfer(client, message, self.term, deadline)
             self.note("transfer of leadership", message.node)
             self.hand_over()
 
@@ -296,11 +311,13 @@ class Membership(Reading):
         super().on_heartbeat()
 
     def on_role_left(self, role: Role) -> None:
-        """See `Leading`. Who began a change does not learn here what became of it."""
+        """See `Leading`. Who began a change does not learn here what became of it; nor who began a transfer,
+        unless a higher term shows it."""
         super().on_role_left(role)
         change, self.change = self.change, None
         if change is not None:
             self.reply(change.client, Unknown(change.request, self.term))
         transfer, self.transfer = self.transfer, None
         if transfer is not None:
-            self.reply(transfer.client, Transferred(transfer.request, self.term))
+            kind = Transferred if self.term > transfer.term else Unknown
+            self.reply(transfer.client, kind(transfer.request, self.term))

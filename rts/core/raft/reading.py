@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from rts.core.raft.leading import Leading
-from rts.core.raft.log import Entry
+from rts.core.raft.log import Entry, Snapshot
 from rts.core.raft.machine import Result
 from rts.core.raft.messages import Answered, Query, ReadIndex, ReadIndexed
 from rts.core.raft.roles import Role
@@ -97,7 +97,7 @@ class Reading(Leading):
     def tell_committed(self, node: str) -> None:
         """Let a follower know what is committed without waiting for the next heartbeat."""
         progress = self.progress.get(node)
-        if progress is not None and progress.state == "replicate":
+        if progress is not None and progress.state == "replicate" and not self.needs_snapshot(progress):
             self.send_append(node, progress.next - 1)
 
     def on_committed(self) -> None:
@@ -161,6 +161,11 @@ class Reading(Leading):
         super().on_applied(entry, result)
         if self.behind:
             self.answer_those_behind()
+
+    def install(self, snapshot: Snapshot) -> None:
+        """See `Following`. A snapshot may reach as far as reads wait for."""
+        super().install(snapshot)
+        self.answer_those_behind()
 
     def answer_those_behind(self) -> None:
         """Answer the reads whose index is reached."""

@@ -1,0 +1,330 @@
+"""A leader: appends, flow control, rounds of contact, commitment, and clients."""
+
+from __future__ import annotations
+
+from rts.core.effects import Persist, Reply, Send
+from rts.core.raft.leading import HEARTBEAT
+from rts.core.raft.log import AppendRecord, Noop, SnapshotRecord
+from rts.core.raft.messages import (
+    Appended,
+    AppendEntries,
+    InstallSnapshot,
+    Refused,
+    SnapshotReceived,
+    Submit,
+    Submitted,
+    Unknown,
+    Voted,
+)
+from rts.ids import ORIGIN, Lsn, Member
+from tests.core.raft.hand import (
+    BEAT,
+    LOWER,
+    N1,
+    N2,
+    NOOP,
+    UPPER,
+    Hand,
+    append,
+    command,
+    entry,
+    leader,
+    spoken,
+    timers,
+    told,
+    written,
+)
+
+
+def sent(hand: Hand, effects: list[object], to: str = "n1") -> list[tuple[str, list[str]]]:
+    """The appends to a follower: what they follow on, and the positions that they bring."""
+    return [
+        (str(one.message.previous), [str(new.lsn) for new in one.message.entries])
+        for one in effects
+        if isinstance(one, Send) and one.to == to and isinstance(one.message, AppendEntries)
+    ]
+
+
+def test_a_new_leader_appends_a_no_op_and_speaks_to_all_before_its_own_disk_is_done() -> None:
+    hand = Hand()
+    effects = hand.lead()
+    noop = entry(1, 1, NOOP)
+    message = AppendEntries(1, ORIGIN, (noop,), 0, 1)
+    assert Persist(2, AppendRecord(0, (noop,))) in effects
+    assert [one for one in effects if isinstance(one, Send)] == [
+        Send("n1", message, before_persist=True),
+        Send("n2", message, before_persist=True),
+    ]
+    assert timers(effects) == [(HEARTBEAT, BEAT)]
+
+
+def test_a_command_is_appended_sent_and_answered_when_it_is_committed() -> None:
+    hand = leader()
+    effects = hand.submit("one")
+    new = entry(1, 2, command("one"))
+    assert written(effects) == [AppendRecord(1, (new,))]
+    assert told(effects, "n1") == [AppendEntries(1, Lsn(1, 1), (new,), 1, 1)]
+    hand.sync()
+    assert hand.value() is None
+    assert told(hand.answer("n1"), "c") == [Submitted(1, Lsn(1, 2), "k is one")]
+    assert hand.value() == "one"
+
+
+def test_two_followers_commit_before_the_leaders_own_disk_has_it() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.answer("n1")
+    assert hand.core.committed == 1
+    assert told(hand.answer("n2"), "c") == [Submitted(1, Lsn(1, 2), "k is one")]
+
+
+def test_the_leader_does_not_count_itself_before_its_disk_is_done() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.answer("n1")
+    assert hand.core.committed == 1
+    assert told(hand.sync(), "c") == [Submitted(1, Lsn(1, 2), "k is one")]
+
+
+def test_a_replay_of_an_acknowledgement_counts_once() -> None:
+    hand = leader(voters=("n0", "n1", "n2", "n3", "n4"))
+    hand.submit("one")
+    hand.sync()
+    hand.answer("n1")
+    hand.answer("n1")
+    assert hand.core.committed == 1
+    hand.answer("n2")
+    assert hand.core.committed == 2
+
+
+def test_an_acknowledgement_of_an_earlier_term_does_not_count() -> None:
+    hand = Hand(log=(1, 1), term=3)
+    hand.lead()
+    hand.sync()
+    hand.get("n1", Appended(3, N1, 3, 1))
+    hand.get("n2", Appended(3, N2, 3, 1))
+    assert hand.core.progress["n1"].matched == 0
+    assert hand.core.committed == 0
+
+
+def test_the_acknowledgement_of_a_lost_disk_does_not_count_for_the_voter() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.sync()
+    hand.answer("n1", Member("n1", 2))
+    assert hand.core.committed == 1
+    assert hand.core.progress["n1"].state == "replicate", "it is sent the log all the same"
+
+
+# --- flow control
+
+
+def test_appends_are_pipelined_up_to_the_window() -> None:
+    hand = leader(window=2)
+    assert sent(hand, hand.submit("a", request=1)) == [("1:1", ["1:2"])]
+    assert sent(hand, hand.submit("b", request=2)) == [("1:2", ["1:3"])]
+    assert sent(hand, hand.submit("c", request=3)) == []
+    assert sent(hand, hand.answer("n1", index=2)) == [("1:3", ["1:4"])]
+
+
+def test_appends_are_batched() -> None:
+    hand = leader(window=1, batch=2)
+    for request, value in enumerate("abcd", 1):
+        hand.submit(value, request=request)
+    assert sent(hand, hand.answer("n1", index=2)) == [("1:2", ["1:3", "1:4"])]
+
+
+def test_a_heartbeat_brings_what_is_missing_or_nothing() -> None:
+    hand = leader()
+    assert sent(hand, hand.beat()) == [("1:1", [])]
+    hand.submit("one")
+    assert sent(hand, hand.beat()) == [("1:2", [])], "it is under way"
+
+
+def test_a_rejected_heartbeat_shows_that_appends_were_lost() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.beat()
+    assert sent(hand, hand.reject("n1", 2, (0, 2))) == [("1:1", ["1:2"])]
+    assert hand.core.progress["n1"].state == "probe"
+
+
+def test_a_late_rejection_is_no_news() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.answer("n1")
+    assert sent(hand, hand.reject("n1", 1, (0, 1))) == []
+    assert hand.core.progress["n1"].state == "replicate"
+
+
+def test_one_append_at_a_time_while_probing_and_again_at_the_heartbeat() -> None:
+    hand = Hand(log=(1, 1, 1))
+    hand.lead()
+    assert sent(hand, hand.submit("x")) == []
+    assert sent(hand, hand.beat()) == [("1:3", ["2:4", "2:5"])]
+
+
+def test_commands_are_refused_while_too_many_wait() -> None:
+    hand = leader(pending=2)
+    hand.submit("a", request=1)
+    hand.submit("b", request=2)
+    assert hand.submit("c", request=3) == [Reply("c", Refused(3, "busy", 1, "n0"), before_persist=True)]
+    hand.sync()
+    hand.answer("n1")
+    assert told(hand.submit("c", request=3), "n1") != []
+
+
+# --- backing up (Raft, §5.3)
+
+
+def test_the_leader_goes_on_after_its_last_entry_of_the_followers_term() -> None:
+    hand = Hand(log=(4, 4, 5, 5, 6, 6, 6))
+    hand.lead()
+    assert sent(hand, hand.reject("n1", 7, (4, 1)))[0][0] == "4:2"
+
+
+def test_without_an_entry_of_that_term_it_goes_on_at_the_followers_first_of_it() -> None:
+    hand = Hand(log=(1, 1, 4, 4, 4))
+    hand.lead()
+    assert sent(hand, hand.reject("n1", 5, (2, 3)))[0][0] == "1:2"
+
+
+def test_a_short_log_is_gone_on_with_where_it_ends() -> None:
+    hand = Hand(log=(1, 1, 1, 1))
+    hand.lead()
+    assert sent(hand, hand.reject("n1", 4, (0, 3)))[0][0] == "1:2"
+
+
+# --- snapshots
+
+
+def behind_snapshot(**settings: int) -> Hand:
+    """A leader that has compacted all up to 4; `n2` has the first entry alone."""
+    hand = leader(compact_after=4, **settings)
+    for request in (1, 2, 3):
+        hand.submit("x" * request, request=request)
+    hand.sync()
+    hand.answer("n1")
+    assert hand.core.log.snapshot.lsn == Lsn(1, 4)
+    return hand
+
+
+def test_a_follower_that_needs_what_is_compacted_gets_the_snapshot() -> None:
+    hand = behind_snapshot()
+    effects = hand.reject("n2", 4, (0, 1))
+    snapshot = hand.core.log.snapshot
+    assert told(effects, "n2") == [
+        InstallSnapshot(1, Lsn(1, 4), hand.core.configuration, 0, snapshot.data, True, 1)
+    ]
+    assert sent(hand, hand.answer("n2", index=4), "n2") == []
+    assert sent(hand, hand.submit("y", request=4), "n2") == [("1:4", ["1:5"])]
+
+
+def test_pieces_are_sent_one_at_a_time_and_again_at_the_heartbeat() -> None:
+    hand = behind_snapshot(chunk_bytes=10)
+    data = hand.core.log.snapshot.data
+    hand.reject("n2", 4, (0, 1))
+
+    def offsets(effects: list[object]) -> list[tuple[int, bytes]]:
+        return [(one.offset, one.data) for one in told(effects, "n2")]  # type: ignore[arg-type]
+
+    received = SnapshotReceived(1, N2, 4, 10, 1)
+    assert offsets(hand.get("n2", received)) == [(10, data[10:20])]
+    assert offsets(hand.get("n2", received)) == [], "it is under way"
+    assert offsets(hand.beat()) == [(10, data[10:20])]
+    assert offsets(hand.get("n2", SnapshotReceived(1, N2, 4, 0, 1))) == [(0, data[:10])], "it began anew"
+    assert offsets(hand.get("n2", SnapshotReceived(1, N2, 3, 20, 1))) == [], "of another snapshot"
+
+
+def test_a_leader_that_compacts_keeps_its_own_log_readable() -> None:
+    hand = behind_snapshot(compact_keep=2)
+    assert hand.core.log.base == Lsn(1, 2)
+    assert hand.log == ["1:3", "1:4"]
+    assert isinstance(hand.disk[-1], SnapshotRecord)
+
+
+# --- rounds of contact
+
+
+def test_a_round_is_confirmed_when_a_majority_has_answered_it() -> None:
+    hand = leader(voters=("n0", "n1", "n2", "n3", "n4"))
+    hand.beat()
+    contact = hand.now
+    hand.wait(1)
+    hand.answer("n1")
+    assert hand.core.contact < contact
+    hand.answer("n2", round=1)
+    assert hand.core.contact < contact, "it answers the round before"
+    hand.answer("n2")
+    assert hand.core.contact == contact
+
+
+def test_a_rejection_confirms_the_round_too() -> None:
+    hand = leader()
+    hand.beat()
+    hand.reject("n1", 1, (0, 1))
+    assert hand.core.contact == hand.now
+
+
+def test_without_a_majority_for_the_longer_time_out_a_leader_steps_down() -> None:
+    hand = leader()
+    while hand.now + BEAT - hand.core.contact <= UPPER:
+        hand.beat()
+        assert hand.core.role == "leader"
+    effects = hand.beat()
+    assert (hand.core.role, hand.core.leader) == ("follower", None)
+    assert spoken(effects) == []
+    assert timers(effects) == [(HEARTBEAT, None), ("election", LOWER)]
+
+
+# --- clients
+
+
+def test_who_does_not_lead_refuses_and_says_who_does() -> None:
+    hand = Hand("n1")
+    assert told(hand.submit("x"), "c") == [Refused(1, "not-leader", 0, None)]
+    hand.get("n0", append(1, (0, 0)))
+    assert told(hand.submit("x"), "c") == [Refused(1, "not-leader", 1, "n0")]
+
+
+def test_a_command_that_was_done_is_answered_from_the_table_by_anyone() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.sync()
+    hand.answer("n1")
+    again = hand.submit("one")
+    assert again == [Reply("c", Submitted(1, Lsn(1, 2), "k is one"), before_persist=True)]
+    hand.get("n1", append(2, (1, 2)))
+    assert told(hand.submit("one"), "c") == [Submitted(1, Lsn(1, 2), "k is one")]
+
+
+def test_a_late_duplicate_of_what_was_answered_gets_no_answer() -> None:
+    hand = leader()
+    hand.submit("one", request=1)
+    hand.submit("two", request=2, answered=2)
+    hand.sync()
+    hand.answer("n1")
+    assert hand.submit("one", request=1) == []
+
+
+def test_a_command_asked_for_twice_while_it_waits_is_answered_twice_and_done_once() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.get("c", Submit("c", 1, 0, ("k", "one")))
+    hand.sync()
+    assert told(hand.answer("n1"), "c") == [Submitted(1, Lsn(1, 2), "k is one")] * 2
+    assert hand.machine.applied == ["one"]
+
+
+def test_a_leader_that_steps_down_does_not_know_what_became_of_its_commands() -> None:
+    hand = leader()
+    hand.submit("one")
+    effects = hand.get("n1", Voted(5, N1, False))
+    assert told(effects, "c") == [Unknown(1, 5)]
+    assert hand.core.waiting == {}
+
+
+def test_the_first_entry_of_a_term_is_a_no_op() -> None:
+    hand = Hand(log=(1,))
+    hand.lead()
+    assert isinstance(hand.core.log.at(2).command, Noop)
