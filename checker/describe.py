@@ -27,7 +27,11 @@ def duration(nanoseconds: int) -> str:
 
 def value_text(value: Any) -> str:
     """Return a value as JSON, shortened in the middle if it is long."""
-    text = msgspec.json.encode(value).decode()
+    return shortened(msgspec.json.encode(value).decode())
+
+
+def shortened(text: str) -> str:
+    """Return a text, cut out in the middle if it is long."""
     return text if len(text) <= 40 else f"{text[:24]}…{text[-12:]}"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from checker.describe import deed, duration, listed, value_text
+import msgspec
+
+from checker.describe import deed, duration, listed, shortened, value_text
 from checker.history import Operation
 from checker.linearizability.orders import Order, states_around
 from checker.linearizability.specification import Specification
@@ -52,10 +54,9 @@ def _state(operations: Sequence[Operation], state: Any, order: Order) -> str:
 
 def _text(state: Any) -> str:
     try:
-        return value_text(state)
+        return shortened(msgspec.json.encode(state, order="deterministic").decode())
     except TypeError:  # a state of someone's own specification need not be JSON
-        text = repr(state)
-        return text if len(text) <= 40 else f"{text[:24]}…{text[-12:]}"
+        return shortened(repr(state))
 
 
 def _either(items: list[str]) -> str:
