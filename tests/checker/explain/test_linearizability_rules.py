@@ -21,3 +21,13 @@ def test_what_an_open_compare_and_set_expected_was_not_replaced_but_never_writte
         "so (open, but another operation saw what it wrote). But no operation that may have taken effect "
         "wrote 9 to x: a contradiction."
     )
+
+
+def test_all_of_a_circle_are_introduced() -> None:
+    one = history(c(0, "a", "x=2>1", 0, 10), c(1, "b", "x=3>2", 5, 15), c(2, "c", "x=1>3", 5, 15))
+    (violation,) = check(one, ["linearizable"]).guarantees["linearizable"].violations
+    assert violation.explanation == (
+        "Let c1 = operation 0 (a replaces 2 by 1 in x), c2 = operation 1 (b replaces 3 by 2 in x) and c3 = "
+        "operation 2 (c replaces 1 by 3 in x). Then each of them replaced what another one wrote, because "
+        "nobody else can have written what it expected. But one of them was first: a contradiction."
+    )
