@@ -12,10 +12,12 @@ from rts.core.raft.log import Configuration, Recovered, SnapshotRecord, founding
 from rts.core.raft.messages import (
     Answered,
     Changed,
+    ChangeMembers,
     FromNode,
     Query,
     ReadMode,
     Submit,
+    Submits,
     Submitted,
     ToClient,
     TransferLeadership,
@@ -79,7 +81,8 @@ class RaftNode:
         self._machine = Machine(core, transport, storage)
         self._machine.on_note = on_note
         self._called = 0
-        self._arrived: list[Received] = []
+        self._submits: list[tuple[str, Submit]] = []
+        self._others: list[tuple[str, Any]] = []
         self._something = trio.Event()
         self._state = "new"
 
@@ -121,16 +124,22 @@ class RaftNode:
         while True:
             await self._something.wait()
             self._something = trio.Event()
-            arrived, self._arrived = self._arrived, []
-            for event in arrived:
-                self._machine.handle(event)
+            submits, self._submits = self._submits, []
+            if submits:
+                self._machine.handle(Received(self.node_id, Submits(tuple(submits))))
+            others, self._others = self._others, []
+            for address, message in others:
+                self._machine.handle(Received(address, message))
 
-    async def _call(self, message: Any) -> ToClient | None:
+    async def _call(self, message: Submit | Query | ChangeMembers | TransferLeadership) -> ToClient | None:
         self._check_that_it_runs()
         self._called += 1
         address = f"call {self._called}"
         call = self._machine.calls[address] = Call()
-        self._arrived.append(Received(address, message))
+        if type(message) is Submit:
+            self._submits.append((address, message))
+        else:
+            self._others.append((address, message))
         self._something.set()
         try:
             return await call.wait()

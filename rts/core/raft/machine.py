@@ -47,10 +47,13 @@ class Session:
 
     def forget_below(self, request: int) -> None:
         """The client has the answers to all requests below this one."""
-        if request > self.answered:
-            self.answered = request
-            for number in [number for number in self.results if number < request]:
-                del self.results[number]
+        results = self.results
+        if request - self.answered <= len(results):
+            for number in range(self.answered, request):
+                results.pop(number, None)
+        else:
+            self.results = {number: result for number, result in results.items() if number >= request}
+        self.answered = max(self.answered, request)
 
 
 _Saved = tuple[dict[str, tuple[int, dict[int, Result]]], bytes]
