@@ -103,11 +103,8 @@ def _alike(operation: Operation) -> Hashable:
     return operation.op, identity(operation.value)
 
 
-def pose_register(operations: Sequence[Operation], *, specification: Specification | None = None) -> Problem:
-    """Return the problem of linearizing some operations of one register, in the order of invocation.
-
-    `specification` is that of the register, if they are not all of its operations.
-    """
+def pose_register(operations: Sequence[Operation]) -> Problem:
+    """Return the problem of linearizing some operations of one register, in the order of invocation."""
     return pose(register_of(operations), operations, horizon=_horizon)
 
 
