@@ -48,6 +48,7 @@ class RaftSession:
         self.request: Request | None = None
         self.target = ""
         self.hops = 0
+        self.turn = 0
         self.effects: list[Effect | Done] = []
 
     # --- events ---------------------------------------------------------------------------------------------
@@ -113,15 +114,13 @@ class RaftSession:
         self.effects.append(SetTimer(ATTEMPT, self.settings.attempt_ns))
 
     def on_silence(self) -> None:
-        """Nobody answered in time, or it is time to ask again."""
+        """Nobody answered in time, or it is time to ask again: each node in its turn, whatever the others
+        believed of the leader."""
         self.hops = 0
         if self.may_ask_others():
-            self.target = self.after(self.target)
+            self.turn += 1
+            self.target = self.nodes[self.turn % len(self.nodes)]
         self.ask()
-
-    def after(self, node: str) -> str:
-        """The node after `node` in the list."""
-        return self.nodes[(self.nodes.index(node) + 1) % len(self.nodes)]
 
     # --- answers --------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from rts.errors import RtsError
 if TYPE_CHECKING:
     from rts.harness.system import System
 
-BUILT_IN = {"telemetry": "rts.systems.telemetry:system"}
+BUILT_IN = {"telemetry": "rts.systems.telemetry:system", "raft": "rts.systems.raft:system"}
 DEFAULT_ATTRIBUTE = "system"
 
 _REQUIRED = ("name", "configurations", "bugs", "simulate")

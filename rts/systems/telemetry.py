@@ -244,8 +244,8 @@ class Telemetry:
             return Simulation(schedule).run()
         from rts.bugs import load
 
-        seeded = load(bug)
-        return Simulation(schedule, bug=seeded.name, replica=seeded.replica, session=seeded.session).run()
+        seeded = load(bug, self.name)
+        return Simulation(schedule, bug=seeded.name, **seeded.classes).run()
 
 
 system = Telemetry()

@@ -7,13 +7,13 @@ same fault budget, so the same hunt without the bug has to come back clean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from rts import bugs
 from rts.harness.profile import Budget, Profile
-from rts.harness.system import Configuration, SeededBug
+from rts.harness.system import Configuration
 from rts.schedule import MILLISECOND, SECOND
+from rts.systems.seeded import Seeded
 from rts.systems.telemetry import CONFIGURATIONS
 
 TWO, THREE, FOUR = ("n0", "n1"), ("n0", "n1", "n2"), ("n0", "n1", "n2", "n3")
@@ -278,26 +278,4 @@ def _hunts() -> tuple[Configuration, ...]:
 HUNTS = {configuration.name: configuration for configuration in _hunts()}
 
 
-class Seeded(Mapping[str, SeededBug]):
-    """The bugs by name; each is imported when it is asked for."""
-
-    def __getitem__(self, name: str) -> SeededBug:
-        try:
-            bug = bugs.load(name)
-        except bugs.BugNotFound:
-            raise KeyError(name) from None
-        return SeededBug(
-            name=bug.name,
-            configuration=HUNTS[bug.name],
-            guarantee=bug.breaks,
-            description=f"{bug.description} ({bug.seen_in})",
-        )
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(bugs.NAMES)
-
-    def __len__(self) -> int:
-        return len(bugs.NAMES)
-
-
-SEEDED = Seeded()
+SEEDED = Seeded("telemetry", HUNTS)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rts.bugs import NUMBERS, names
 from rts.schedule import Schedule, loads
 
 FOLDER = Path(__file__).parent / "smallest"
+BUGS = [(system, name) for system in NUMBERS for name in names(system)]
+"""Each bug with its system."""
 
 
 def smallest(name: str) -> Schedule:

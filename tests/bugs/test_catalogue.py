@@ -7,55 +7,64 @@ import sys
 
 import pytest
 
-from rts.bugs import NAMES, BugNotFound, load
+from rts import systems
+from rts.bugs import BugNotFound, load, names
+from rts.client.raft import RaftSession
 from rts.client.session import ClientSession
+from rts.core.raft.node import RaftCore
 from rts.core.single_leader.replica import Replica
-from rts.systems.telemetry import system
+from tests.bugs.catalogue import BUGS
+
+OWN = {
+    "telemetry": {"replica": Replica, "session": ClientSession},
+    "raft": {"replica": RaftCore, "session": RaftSession},
+}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_bug_is_one_class_of_its_own(name: str) -> None:
-    bug = load(name)
+@pytest.mark.parametrize(("system", "name"), BUGS)
+def test_each_bug_is_one_class_of_its_own(system: str, name: str) -> None:
+    bug = load(name, system)
     assert bug.name == name
-    assert (bug.replica is Replica) != (bug.session is ClientSession)
-    assert issubclass(bug.replica, Replica)
-    assert issubclass(bug.session, ClientSession)
+    ((role, kind),) = bug.classes.items()
+    assert issubclass(kind, OWN[system][role])
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_bug_is_hunted_where_its_guarantee_is_claimed(name: str) -> None:
-    seeded = system.bugs[name]
+@pytest.mark.parametrize(("system", "name"), BUGS)
+def test_each_bug_is_hunted_where_its_guarantee_is_claimed(system: str, name: str) -> None:
+    seeded = systems.load(system).bugs[name]
     assert seeded.name == seeded.configuration.name == name
-    assert seeded.guarantee == load(name).breaks
+    assert seeded.guarantee == load(name, system).breaks
     assert seeded.guarantee in seeded.configuration.holds
     assert seeded.configuration.breaks == ()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", names("telemetry"))
 def test_each_hunt_stays_within_what_the_store_claims_to_survive(name: str) -> None:
-    profile = system.bugs[name].configuration.profile
+    profile = systems.load("telemetry").bugs[name].configuration.profile
     assert profile.budget.crashed < len(profile.nodes)
     assert profile.budget.disks_lost == 1
     assert not profile.budget.forced
 
 
 def test_a_bug_has_a_number_too() -> None:
-    assert load("S1") is load("ack-before-sync-persist")
-    assert load("s18").name == "commit-order-differs"
-    assert system.bugs["S8"].name == "accept-gaps"
+    bugs = systems.load("telemetry").bugs
+    assert load("S1", "telemetry") is load("ack-before-sync-persist", "telemetry")
+    assert load("s18", "telemetry").name == "commit-order-differs"
+    assert bugs["S8"].name == "accept-gaps"
 
 
 def test_an_unknown_bug_is_refused_with_the_names_that_there_are() -> None:
     with pytest.raises(
         BugNotFound, match=r"no seeded bug is called 'S19'; there are: ack-before-sync-persist, "
     ):
-        load("S19")
-    assert "S19" not in system.bugs
+        load("S19", "telemetry")
+    assert "S19" not in systems.load("telemetry").bugs
 
 
-def test_the_bugs_are_listed_in_their_order() -> None:
-    assert tuple(system.bugs) == NAMES
-    assert len(system.bugs) == 18
+@pytest.mark.parametrize(("system", "count"), [("telemetry", 18)])
+def test_the_bugs_are_listed_in_their_order(system: str, count: int) -> None:
+    assert tuple(systems.load(system).bugs) == names(system)
+    assert len(names(system)) == count
 
 
 IMPORTS = """
@@ -79,4 +88,7 @@ print(loaded())
 
 def test_only_the_bug_that_is_named_is_imported() -> None:
     done = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["[]", "['rts.bugs', 'rts.bugs.accept_gaps']"]
+    assert done.stdout.splitlines() == [
+        "[]",
+        "['rts.bugs', 'rts.bugs.raft', 'rts.bugs.telemetry', 'rts.bugs.telemetry.accept_gaps']",
+    ]

@@ -8,22 +8,24 @@ from __future__ import annotations
 import pytest
 
 from rts import systems
-from rts.bugs import NAMES
 from rts.harness.hunt import hunt
 from rts.harness.search import search_chunk
-from rts.systems.telemetry import system
-from tests.bugs.catalogue import smallest
+from tests.bugs.catalogue import BUGS, smallest
 
-QUICK = ("truncate-to-own-mark", "accept-gaps", "stale-cached-position")
+QUICK = [
+    ("telemetry", "truncate-to-own-mark"),
+    ("telemetry", "accept-gaps"),
+    ("telemetry", "stale-cached-position"),
+]
 SEED = 1
 ENOUGH = 4_000
 CLEAN = 2_000
 MOST_STEPS_ABOVE = 2
 
 
-def is_found(name: str) -> None:
-    seeded = system.bugs[name]
-    row = ("telemetry", seeded.configuration.name, name)
+def is_found(system: str, name: str) -> None:
+    seeded = systems.load(system).bugs[name]
+    row = (system, seeded.configuration.name, name)
     summary = hunt([row], load=systems.load, seed=SEED, schedules=ENOUGH)
     (result,) = summary.results
     assert summary.errors == ()
@@ -34,22 +36,23 @@ def is_found(name: str) -> None:
     assert outcome.steps <= len(smallest(name).steps) + MOST_STEPS_ABOVE
 
 
-@pytest.mark.parametrize("name", QUICK)
-def test_found_in_every_run(name: str) -> None:
-    is_found(name)
+@pytest.mark.parametrize(("system", "name"), QUICK)
+def test_found_in_every_run(system: str, name: str) -> None:
+    is_found(system, name)
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in QUICK])
-def test_found_every_night(name: str) -> None:
-    is_found(name)
+@pytest.mark.parametrize(("system", "name"), [bug for bug in BUGS if bug not in QUICK])
+def test_found_every_night(system: str, name: str) -> None:
+    is_found(system, name)
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_found_without_the_bug(name: str) -> None:
-    configuration = system.bugs[name].configuration
-    searched = search_chunk(system, configuration, seed=SEED, schedules=CLEAN)
+@pytest.mark.parametrize(("system", "name"), BUGS)
+def test_nothing_is_found_without_the_bug(system: str, name: str) -> None:
+    store = systems.load(system)
+    configuration = store.bugs[name].configuration
+    searched = search_chunk(store, configuration, seed=SEED, schedules=CLEAN)
     assert searched.schedules == CLEAN
     assert searched.errors == []
     assert set(searched.first_failures).isdisjoint(configuration.holds)

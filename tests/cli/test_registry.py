@@ -26,8 +26,8 @@ def store_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_telemetry_store_is_built_in() -> None:
-    assert systems.names() == ("telemetry",)
+def test_two_stores_are_built_in() -> None:
+    assert systems.names() == ("telemetry", "raft")
 
 
 def test_a_file_s_system_is_loaded_and_loaded_once(store_file: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_module_s_system_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_an_unknown_name_lists_the_known() -> None:
-    with pytest.raises(systems.SystemNotFound, match="called 'telemtry'; there are: telemetry;"):
+    with pytest.raises(systems.SystemNotFound, match="called 'telemtry'; there are: telemetry, raft;"):
         systems.load("telemtry")
 
 

@@ -189,6 +189,11 @@ class RaftBase(ABC):
         """Whether this node's, with this disk, do."""
         return self.own in self.voters
 
+    @property
+    def epoch(self) -> int:
+        """The term, by the name that leaders' reigns have in every store."""
+        return self.term
+
     # --- terms and roles ------------------------------------------------------------------------------------
 
     def is_old(self, term: int) -> bool:

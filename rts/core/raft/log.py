@@ -137,6 +137,11 @@ class Log:
         self.entries = list(entries)
 
     @property
+    def beginning(self) -> Lsn:
+        """The position before the first entry that is here (the name that all logs share)."""
+        return self.base
+
+    @property
     def last(self) -> Lsn:
         """The position of the last entry."""
         return self.entries[-1].lsn if self.entries else self.base

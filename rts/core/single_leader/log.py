@@ -123,6 +123,11 @@ class Log:
         return self.snapshot.lsn.index
 
     @property
+    def beginning(self) -> Lsn:
+        """The position before the first entry that is here (the name that all logs share)."""
+        return self.snapshot.lsn
+
+    @property
     def last(self) -> Lsn:
         """The position of the last entry."""
         return self.entries[-1].lsn if self.entries else self.snapshot.lsn

@@ -6,6 +6,7 @@ remembers what the others showed; the first contradiction is kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from rts.runs import Breach
@@ -21,28 +22,38 @@ class Invariant(Protocol):
         """What contradicts the invariant, if anything does, now that `node` has changed."""
 
 
-class Invariants:
-    """Watches the nodes of one run. `checked` counts, by name, how often each invariant was checked."""
+def mark_of(node: SimNode) -> object:
+    """What changes whenever an invariant may have something to say of a single-leader store's node."""
+    core = node.core
+    return (
+        core.epoch,
+        core.persisted,
+        core.log.last,
+        core.committed,
+        core.applied,
+        core.role,
+        node.incarnation,
+    )
 
-    def __init__(self, invariants: tuple[Invariant, ...]) -> None:
+
+class Invariants:
+    """Watches the nodes of one run. `checked` counts, by name, how often each invariant was checked.
+
+    `mark` gives what must have changed of a node for another look at it to be worth its while.
+    """
+
+    def __init__(
+        self, invariants: tuple[Invariant, ...], mark: Callable[[SimNode], object] = mark_of
+    ) -> None:
         self.invariants = invariants
+        self.mark = mark
         self.breaches: dict[str, Breach] = {}
         self.checks = 0
         self._marks: dict[str, object] = {}
 
     def watch(self, node: SimNode) -> None:
         """Check `node` if its last event changed it."""
-        core = node.core
-        log = core.log
-        mark = (
-            core.epoch,
-            core.persisted,
-            log.entries[-1].lsn if log.entries else log.snapshot.lsn,
-            core.committed,
-            core.applied,
-            core.role,
-            node.incarnation,
-        )
+        mark = self.mark(node)
         marks, name = self._marks, node.name
         if marks.get(name) == mark:
             return

@@ -27,7 +27,7 @@ class LogMatching:
         entries = log.entries
         before = self.checked.get(node.name, [])
         # what is not durable yet was sent to nobody: a crash may put another entry in its place
-        count = max(0, min(len(entries), core.persisted - log.snapshot.lsn.index))
+        count = max(0, min(len(entries), core.persisted - log.beginning.index))
         # what was the same object at the same place at the last check needs no second look
         if count == len(before) and (not count or before[-1] is entries[count - 1]):
             return None
@@ -35,7 +35,7 @@ class LogMatching:
         wrong = None
         while place >= 0 and not (place < len(before) and before[place] is entries[place]):
             entry = entries[place]
-            previous = entries[place - 1].lsn if place else log.snapshot.lsn
+            previous = entries[place - 1].lsn if place else log.beginning
             known = self.seen.setdefault(entry.lsn, (entry, previous))
             if known[1] != previous or (known[0] is not entry and known[0] != entry):
                 wrong = (

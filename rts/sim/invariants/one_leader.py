@@ -8,9 +8,8 @@ from rts.sim.node import SimNode
 class OneLeader:
     """Remembers who led each epoch."""
 
-    name = "one-leader-per-epoch"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "one-leader-per-epoch") -> None:
+        self.name = name
         self.leaders: dict[int, str] = {}
 
     def check(self, node: SimNode) -> str | None:

@@ -1,0 +1,34 @@
+"""Whether a fault leaves a majority that can go on: then it has to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from itertools import combinations
+
+from rts.core.raft.quorum import majority
+from rts.sim.network import SimNetwork
+from rts.sim.node import SimNode
+
+
+def has_connected_majority(
+    voters: Collection[str], nodes: Mapping[str, SimNode], network: SimNetwork
+) -> bool:
+    """Whether a majority of the voters runs well, and each of them reaches each other both ways."""
+    faulty = {ends for ends, link in network.links.items() if link.faulty}
+    well = sorted(name for name in voters if _is_well(nodes[name]))
+    return any(
+        not any((a, b) in faulty or (b, a) in faulty for a, b in combinations(group, 2))
+        for group in combinations(well, majority(len(voters)))
+    )
+
+
+def has_cut_links(voters: Collection[str], network: SimNetwork) -> bool:
+    """Whether some voter cannot reach some other."""
+    return any(link.cut is not None and a in voters and b in voters for (a, b), link in network.links.items())
+
+
+def _is_well(node: SimNode) -> bool:
+    """Whether a node runs, is not about to crash, and its disk takes what it is given in time."""
+    driver, disk = node.node, node.disk
+    is_doomed = driver is None or driver.fuse is not None
+    return node.up and not node.paused and not is_doomed and disk.slow is None and disk.full is None
