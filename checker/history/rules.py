@@ -17,12 +17,10 @@ from checker.history.columns import (
     FOREVER,
     INFO,
     KINDS,
-    LIMIT,
     NOT_SAID,
     STATUSES,
     TXN,
     BadRow,
-    Bools,
     Ints,
 )
 from checker.values import NotJson, identity
@@ -101,14 +99,9 @@ def session_order(session: Ints, start: Ints, end: Ints, names: list[str]) -> In
     order = _by_session(session, start, len(names))
     if len(order) > 1:
         before, after = order[:-1], order[1:]
-        same = session[before] == session[after]
         ended = end[before]
-        # An open (`info`) operation is exempt, so what counts is the last end among those that have one.
-        is_open = ended == FOREVER
-        ended[is_open] = -LIMIT
-        late = same & (ended >= start[after])
-        if not late.any() and (same & is_open).any():
-            late = _overlap_past_open(session, start, end, order)
+        # An open (`info`) operation overlaps nobody: its client went on without an answer.
+        late = (session[before] == session[after]) & (ended != FOREVER) & (ended >= start[after])
         if late.any():
             row = int(after[int(late.argmax())])
             raise BadRow(
@@ -129,15 +122,3 @@ def _by_session(session: Ints, start: Ints, count: int) -> Ints:
     if count > 1 << 16:
         order = order[(number[order] >> 16).argsort(kind="stable")]
     return order if in_time is None else in_time[order]
-
-
-def _overlap_past_open(session: Ints, start: Ints, end: Ints, order: Ints) -> Bools:
-    """Compare each operation with the last closed one before it, open ones left out."""
-    closed = order[end[order] != FOREVER]
-    late = np.zeros(len(order) - 1, dtype=np.bool_)
-    before, after = closed[:-1], closed[1:]
-    bad = (session[before] == session[after]) & (end[before] >= start[after])
-    if bad.any():
-        row = after[int(bad.argmax())]
-        late[int(np.flatnonzero(order == row)[0]) - 1] = True
-    return late
