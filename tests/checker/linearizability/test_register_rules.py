@@ -120,6 +120,14 @@ def test_a_state_is_forgotten_once_nobody_will_find_it() -> None:
     assert _stands(operations, LIST, FOREVER) is LIST
 
 
+def test_what_stands_for_forgotten_states_stands_for_itself() -> None:
+    machine = pose_register([w(0, "a", "x=1", 0, 10)]).machine
+    for state in (None, STRING, LIST, OTHER):
+        assert machine.stands_in(machine.number(state))
+    for value in (1, "a", [1]):
+        assert not machine.stands_in(machine.number(value))
+
+
 def test_an_open_compare_and_set_may_find_a_state_for_ever_and_an_open_read_never() -> None:
     operations = [r(0, "a", "x=1", 0, None), c(1, "b", "x=2>3", 0, None), d(2, "c", "x", 5, 9)]
     assert _stands(operations, 1, 0) is OTHER
