@@ -23,7 +23,7 @@ def logs(table: Table) -> list[list[int]]:
 
 
 def until_a() -> Table:
-    table = Table(FIVE, logs={name: (1,) for name in FIVE}, window=1, batch=1)
+    table = Table(FIVE, logs=dict.fromkeys(FIVE, (1,)), window=1, batch=1)
     table.win("S1", "S2", "S3")
     table.deliver("S1", "S2")
     return table
@@ -94,7 +94,7 @@ def test_e_once_an_entry_of_term_4_is_on_a_majority_the_leader_of_term_3_cannot_
     assert table.core("S1").committed == 3
     table.crash("S1")
     table.start("S5")
-    with pytest.raises(AssertionError, match="S5 is a (follower|pre-candidate) of term"):
+    with pytest.raises(AssertionError, match=r"S5 is a (follower|pre-candidate) of term"):
         table.win("S5", "S2", "S3", "S4")
     table.win("S2", "S3", "S4", "S5")
     table.settle()
