@@ -1,15 +1,8 @@
-"""Where each seeded bug of Raft is hunted.
-
-A bug has a configuration of its own: a read mode, settings, and weights of the operations and faults that the
-rule it breaks is there for, on as few nodes as have all the parts. It claims what the mode claims, so the
-same hunt without the bug has to come back clean.
-"""
+"""The seeded bugs of Raft, each with where it is hunted."""
 
 from __future__ import annotations
 
-from rts.harness.system import Configuration
+from rts.systems.raft_hunts import elections_and_logs, snapshots_members_reads
 from rts.systems.seeded import Seeded
 
-HUNTS: dict[str, Configuration] = {}
-
-SEEDED = Seeded("raft", HUNTS)
+SEEDED = Seeded("raft", {**elections_and_logs.HUNTS, **snapshots_members_reads.HUNTS})
