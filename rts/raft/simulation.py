@@ -114,9 +114,7 @@ class Simulation(WholeRun):
         keeps it and takes writes."""
         if not self.schedule.steps:
             return
-        voters = self.voters()
-        network = self.cluster.network
-        if not has_cut_links(voters, network) or not has_connected_majority(voters, self.nodes, network):
+        if not self.has_lasting_fault():
             return
         self.trace.reach("a majority connected in a lasting fault")
         timeout_ns = self.settings.election_ns[1]
@@ -138,10 +136,16 @@ class Simulation(WholeRun):
                 "connected"
             )
 
-    def voters(self) -> list[str]:
-        """The nodes that vote, by the newest leader's word."""
-        leader = self.cluster.leader() or max(self.nodes.values(), key=lambda node: int(node.core.term))
-        return [member.node for member in leader.core.configuration.voters]
+    def has_lasting_fault(self) -> bool:
+        """Whether voters are cut off from each other, and yet a majority is connected of every configuration
+        that a log names: one that is not committed counts as well."""
+        network = self.cluster.network
+        groups = {
+            tuple(member.node for member in node.core.configuration.voters) for node in self.nodes.values()
+        } - {()}
+        return any(has_cut_links(group, network) for group in groups) and all(
+            has_connected_majority(group, self.nodes, network) for group in groups
+        )
 
     def newest_term(self) -> int:
         """The highest term that any node is in."""

@@ -51,7 +51,7 @@ class Election(RaftBase):
             return
         if self.now >= self.deadline:
             self.put_off_election()
-            if self.is_voter():
+            if self.may_stand():
                 self.on_election_timeout()
         self.set_timer(ELECTION, self.deadline - self.now)
 
@@ -69,6 +69,13 @@ class Election(RaftBase):
         """Whether a leader was heard of within a minimal time-out: then nobody else is to be elected (thesis,
         §4.2.3, and for leases §6.4.1)."""
         return self.now - self.heard_at < self.settings.election_ns[0]
+
+    def may_stand(self) -> bool:
+        """Whether this node is a voter, or was one and the entry that leaves it out is not committed: its log
+        may be the only one that is long enough (thesis, §4.2.2)."""
+        if self.configured_at <= self.committed:
+            return self.is_voter()
+        return self.is_voter() or self.own in self.log.configuration(self.committed)[1].voters
 
     # --- standing -------------------------------------------------------------------------------------------
 
@@ -132,8 +139,8 @@ class Election(RaftBase):
 
     def on_timeout_now(self, sender: str, message: TimeoutNow) -> None:
         """The leader hands over: stand at once, without asking first (thesis, §3.10)."""
-        may_stand = self.role in ("follower", "pre-candidate") and self.is_voter()
-        if message.term == self.term and may_stand:
+        stands = self.role in ("follower", "pre-candidate") and self.may_stand()
+        if message.term == self.term and stands:
             self.become("told to campaign")
             self.campaign(transfer=True)
 
