@@ -1,9 +1,9 @@
-"""What is said of compare-and-sets where others are plain reads."""
+"""What is said of values from nowhere, and of compare-and-sets where others are plain reads."""
 
 from __future__ import annotations
 
-from checker import History, check
-from tests.checker.literal import c, history, w
+from checker import History, Operation, check
+from tests.checker.literal import c, history, r, w
 
 
 def told(one: History, guarantee: str) -> str:
@@ -32,3 +32,23 @@ def test_a_final_compare_and_set_that_wrote_null_did_not_find_it() -> None:
         "returned what operation 0 wrote, and operation 0 has position 1, below w's 2: w is in no node, "
         "a contradiction."
     )
+
+
+def test_what_a_transaction_wrote_after_it_had_read_it_is_from_nowhere() -> None:
+    ops = [("r", "x", 5), ("w", "x", 5)]
+    one = Operation(index=1, session="b", op="txn", ops=ops, start=20, end=30, status="ok")
+    assert told(history(one), "no-thin-air-reads") == (
+        "Let r = operation 1 (b reads 5 from x and writes 5 to x in one transaction). Then somebody wrote 5 "
+        "to x before r ended, because r returned it. But only its own transaction did, and not before it "
+        "read: a contradiction."
+    )
+
+
+def test_a_write_that_started_as_the_read_ended_may_have_been_seen_if_not_at_that_position() -> None:
+    read = r(1, "b", "x=5", 20, 30, version=7)
+    for start, why in (
+        (30, "r says that it stood at position 7, and no write of it did"),
+        (31, "operation 0 started only after r had ended"),
+    ):
+        one = history(w(0, "a", "x=5", start, 40, position=1), read)
+        assert told(one, "no-thin-air-reads").endswith(f"because r returned it. But {why}: a contradiction.")
