@@ -116,7 +116,7 @@ def _absence(prepared: Prepared, words: Words, read: int) -> str:
     own = writers[columns.index[writers] == columns.index[read]]
     writers = writers[columns.index[writers] != columns.index[read]]
     early = writers[columns.start[writers] <= columns.end[read]]
-    if len(early) or (wanted == NULL and columns.version[read] > INITIAL):
+    if len(early) or wanted == NULL:  # at first it was null, so r must say that it was later
         version = int(columns.version[read])
         where = "as the initial version"
         if version > INITIAL:

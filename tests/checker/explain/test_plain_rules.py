@@ -52,3 +52,12 @@ def test_a_write_that_started_as_the_read_ended_may_have_been_seen_if_not_at_tha
     ):
         one = history(w(0, "a", "x=5", start, 40, position=1), read)
         assert told(one, "no-thin-air-reads").endswith(f"because r returned it. But {why}: a contradiction.")
+
+
+def test_what_a_read_says_of_its_position_is_told() -> None:
+    write = w(0, "a", "x=5", 0, 10, position=1)
+    for text, version, where in (("x=null", 7, "at position 7"), ("x=5", None, "as the initial version")):
+        one = history(write, r(1, "b", text, 20, 30, version=version))
+        assert told(one, "no-thin-air-reads").endswith(
+            f"But r says that it stood {where}, and no write of it did: a contradiction."
+        )
