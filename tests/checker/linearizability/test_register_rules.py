@@ -110,11 +110,12 @@ def _stands(operations: list[Operation], state: Any, event: int) -> Any:
 
 
 def test_a_state_is_forgotten_once_nobody_will_find_it() -> None:
-    """Events: 0 and 1 are the write's, 2 and 3 the read's, 4 and 5 the compare-and-set's."""
+    """Events: 0 and 1 are the write's, 2 and 3 the read's, 4 and 5 the compare-and-set's; 4 is never read."""
     operations = [w(0, "a", "x=1", 0, 10), r(1, "a", "x=1", 20, 30), c(2, "a", "x=2>3", 40, 50)]
+    operations.append(w(3, "b", "x=4", 60, 70))
     assert (_stands(operations, 1, 3), _stands(operations, 1, 4)) == (1, OTHER)
     assert (_stands(operations, 2, 5), _stands(operations, 2, 6)) == (2, OTHER)
-    assert _stands(operations, 3, 0) is OTHER
+    assert (_stands(operations, 3, 0), _stands(operations, 4, 0)) == (OTHER, OTHER)
     assert _stands(operations, None, 99) is None
     assert (_stands(operations, "a", 0), _stands(operations, [1], 0)) == (STRING, LIST)
     assert _stands(operations, LIST, FOREVER) is LIST
