@@ -56,6 +56,10 @@ class Operator:
         if len(self.wishes) == 1:
             self.next()
 
+    def rest(self) -> None:
+        """Want nothing more."""
+        self.wishes.clear()
+
     def next(self) -> None:
         """Begin with the first wish."""
         self.attempts = 0

@@ -117,6 +117,7 @@ class Simulation(WholeRun):
         if not self.has_lasting_fault():
             return
         self.trace.reach("a majority connected in a lasting fault")
+        self.cluster.operator.rest()
         timeout_ns = self.settings.election_ns[1]
         self.wait(CALM * timeout_ns)
         before, began = self.newest_term(), self.pump.now
@@ -124,6 +125,8 @@ class Simulation(WholeRun):
         self.do(client, Request(operation="write", keys=(LIVENESS,), value=-1))
         written = self.recorder.operations[-1].status == "ok"
         self.wait(max(1, (PATIENCE - CALM) * timeout_ns - (self.pump.now - began)))
+        if not self.has_lasting_fault():  # a change of members that was under way made it another one
+            return
         terms = self.newest_term() - before
         if terms >= MOST_TERMS:
             self.breach_liveness(
