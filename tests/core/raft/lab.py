@@ -15,8 +15,17 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from rts.core.raft.log import Record, founding, recover
-from rts.core.raft.messages import ChangeMembers, Refused, Submit, Submitted
+from rts.core.raft.messages import (
+    Answered,
+    ChangeMembers,
+    Query,
+    ReadMode,
+    Refused,
+    Submit,
+    Submitted,
+)
 from rts.core.raft.node import RaftCore
+from rts.core.raft.quorum import majority
 from rts.core.raft.settings import Settings
 from rts.ids import Lsn, Member
 from rts.schedule import MILLISECOND, Lag, LinkStep, Loss, Reorder
@@ -104,6 +113,8 @@ class Lab:
         self.away: set[str] = set()
         self.heard: list[tuple[str, Any]] = []
         self.asked = 0
+        self.shown = 0
+        self.reads: dict[int, int] = {}
         for name in (*self.voters, *outside):
             self.add_machine(name)
         self.start(*self.nodes)
@@ -180,9 +191,13 @@ class Lab:
         self.fault(Loss(source="*", target="*", percent=10), lag, reorder)
 
     def heal(self) -> None:
-        """All links are as at the start, and all machines run."""
+        """All links are as at the start, and all machines run, with true clocks."""
         self.away.clear()
         self.network.heal()
+        for node in self.nodes.values():
+            if node.node is not None:
+                node.node.fuse = None
+            node.mend_clocks()
         self.start(*self.nodes)
 
     # --- elections ------------------------------------------------------------------------------------------
@@ -198,12 +213,13 @@ class Lab:
         return [name for name in names if self.nodes[name].up and self.core(name).role == "leader"]
 
     def leader(self) -> str | None:
-        """The connected leader that a majority of the connected follows in its term."""
-        terms = [self.core(name).term for name in self.connected]
+        """The connected leader that a majority of its voters follows, none of them in a later term."""
         for name in self.leaders():
-            term = self.core(name).term
-            follow = [one for one in self.connected if self.core(one).leader == name]
-            if term == max(terms) and 2 * len(follow) > len(self.connected):
+            leader = self.core(name)
+            voters = [self.core(voter.node) for voter in leader.voters if voter.node in self.connected]
+            follow = [core for core in voters if (core.leader, core.term) == (name, leader.term)]
+            later = [core for core in voters if core.term > leader.term]
+            if not later and len(follow) >= majority(len(leader.voters)):
                 return name
         return None
 
@@ -219,6 +235,12 @@ class Lab:
     def deliver(self, source: str, message: Any, incarnation: int) -> None:
         """A node answers the client (see `rts.sim.network.Endpoint`)."""
         self.heard.append((source, message))
+        if isinstance(message, Submitted):
+            self.shown = max(self.shown, message.position.index)
+        elif isinstance(message, Answered):
+            old = self.reads.pop(message.request)
+            assert message.position.index >= old, f"seed {self.seed}: {source} answered a stale read"
+            self.shown = max(self.shown, message.position.index)
 
     def ask(self, name: str, message: Any) -> list[Any]:
         """Give a client's message to a node now; what it says at once."""
@@ -232,6 +254,12 @@ class Lab:
         """Give a command to a node; whether it took it."""
         said = self.ask(name, Submit(str(command)[:40], 1, 1, command))
         return not any(isinstance(message, Refused) for message in said)
+
+    def read(self, name: str, mode: ReadMode) -> None:
+        """Ask a node for its state: it must not be older than what any client has been shown by now."""
+        self.asked += 1
+        self.reads[self.asked] = self.shown
+        self.ask(name, Query(self.asked, None, mode))
 
     def agree(self, command: Any, nodes: int | None = None, within: float = 10_000) -> None:
         """Give a command to whoever leads until so many nodes (by default all the connected) have done it."""
