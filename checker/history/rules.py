@@ -97,16 +97,15 @@ def session_order(session: Ints, start: Ints, end: Ints, names: list[str]) -> In
     Raises `BadRow` where operations of one session overlap or touch.
     """
     order = _by_session(session, start, len(names))
-    if len(order) > 1:
-        before, after = order[:-1], order[1:]
-        ended = end[before]
-        # An open (`info`) operation overlaps nobody: its client went on without an answer.
-        late = (session[before] == session[after]) & (ended != FOREVER) & (ended >= start[after])
-        if late.any():
-            row = int(after[int(late.argmax())])
-            raise BadRow(
-                f"overlaps an earlier operation of session {names[session[row]]!r}", row=row, field="start"
-            )
+    before, after = order[:-1], order[1:]
+    ended = end[before]
+    # An open (`info`) operation overlaps nobody: its client went on without an answer.
+    late = (session[before] == session[after]) & (ended != FOREVER) & (ended >= start[after])
+    if late.any():
+        row = int(after[int(late.argmax())])
+        raise BadRow(
+            f"overlaps an earlier operation of session {names[session[row]]!r}", row=row, field="start"
+        )
     return order
 
 

@@ -82,10 +82,8 @@ def _object(line: bytes, *, cut: bool) -> dict[str, Any]:
 
 def _convert(fields: dict[str, Any], kind: type[_Fields], names: tuple[str, ...]) -> _Fields:
     extra = {name: value for name, value in fields.items() if name not in names}
-    known = {name: value for name, value in fields.items() if name in names}
-    known["extra"] = extra
     try:
-        return msgspec.convert(known, kind)
+        return msgspec.convert(fields | {"extra": extra}, kind)
     except msgspec.ValidationError as wrong:
         message, _, place = str(wrong).partition(" - at `$.")
         if "missing required field" in message:
