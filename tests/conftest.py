@@ -1,4 +1,4 @@
-"""What all tests share: `pytester`, for the tests of the pytest plugin; and which tests wait for the night."""
+"""What all tests share: `pytester`, for those of the pytest plugin; and which of them wait for the night."""
 
 from __future__ import annotations
 
