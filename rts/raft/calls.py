@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import trio
 
-from rts.core.raft.messages import Answered, Changed, Refused, Submitted, ToClient, Transferred, Unknown
+from rts.core.raft.messages import Refused, Submit, Submitted, ToClient, Unknown
 from rts.errors import NotLeader, OutcomeUnknown
 from rts.errors import Refused as RefusedError
+from rts.raft.state_machine import join, unpack
 
 
 class Ticket(NamedTuple):
@@ -47,48 +48,104 @@ class ClientSession:
         self._open.discard(ticket.request)
 
 
-class Call:
-    """A task that waits for an answer."""
+class Waiter:
+    """A task that waits for a value."""
 
-    __slots__ = ("_task", "answer")
+    __slots__ = ("_error", "_task", "_value")
 
     def __init__(self) -> None:
-        self.answer: ToClient | None = None
+        self._error: Exception | None = None
         self._task: trio.lowlevel.Task | None = None
+        self._value: Any = None
 
-    def resolve(self, answer: ToClient | None) -> None:
-        """Give the answer; `None`: there will be none, because the node has stopped."""
-        self.answer = answer
+    def resolve(self, value: Any) -> None:
+        """Give it the value."""
+        self._value = value
+        self._wake()
+
+    def fail(self, error: Exception) -> None:
+        """Let the waiting task raise `error`."""
+        self._error = error
+        self._wake()
+
+    def _wake(self) -> None:
         task, self._task = self._task, None
         if task is not None:
             trio.lowlevel.reschedule(task)
 
-    async def wait(self) -> ToClient | None:
-        """Wait for the answer; once, by one task."""
+    async def wait(self) -> Any:
+        """The value, once it is there; one task may wait, once."""
         self._task = trio.lowlevel.current_task()
+        await trio.lowlevel.wait_task_rescheduled(self._abort)
+        if self._error is not None:
+            raise self._error
+        return self._value
 
-        def abort(_: Callable[[], Any]) -> trio.lowlevel.Abort:
-            self._task = None
-            return trio.lowlevel.Abort.SUCCEEDED
-
-        await trio.lowlevel.wait_task_rescheduled(abort)
-        return self.answer
+    def _abort(self, _: Callable[[], Any]) -> trio.lowlevel.Abort:
+        self._task = None
+        return trio.lowlevel.Abort.SUCCEEDED
 
 
-def result_of(answer: ToClient | None) -> Submitted | Answered | Changed | Transferred:
-    """The answer, if it is a good one.
+class Call(Waiter):
+    """A task that waits for the core's answer to its own request."""
 
-    Raises `NotLeader` or `Refused` where the request was certainly not done, `OutcomeUnknown` where it may
-    be.
+    __slots__ = ()
+
+    def hear(self, answer: ToClient | None) -> None:
+        """The answer; `None`: there will be none, because the node has stopped."""
+        error = error_of(answer)
+        if error is None:
+            self.resolve(answer)
+        else:
+            self.fail(error)
+
+
+class Submission(Waiter):
+    """A task that waits for what its command, `packed`, gives."""
+
+    __slots__ = ("packed",)
+
+    def __init__(self, packed: bytes) -> None:
+        super().__init__()
+        self.packed = packed
+
+
+class Batch:
+    """Commands that were submitted together, and are one request of the node's session."""
+
+    def __init__(self, submissions: list[Submission], session: ClientSession) -> None:
+        self.submissions = submissions
+        self.session = session
+        self.ticket = session.begin()
+
+    def message(self) -> Submit:
+        """What the core is asked."""
+        client, request, answered = self.ticket
+        return Submit(client, request, answered, join([one.packed for one in self.submissions]))
+
+    def hear(self, answer: ToClient | None) -> None:
+        """See `Call`."""
+        self.session.end(self.ticket)
+        if type(answer) is Submitted:
+            for submission, result in zip(self.submissions, unpack(answer.result), strict=True):
+                submission.resolve(result)
+        else:
+            for submission in self.submissions:
+                submission.fail(error_of(answer) or TypeError(f"{answer!r} answers no command"))
+
+
+def error_of(answer: ToClient | None) -> Exception | None:
+    """What an answer raises: `NotLeader` or `Refused` where the request was certainly not done,
+    `OutcomeUnknown` where it may be; `None` for a good one.
     """
     match answer:
         case Refused(_, "not-leader", _, leader):
-            raise NotLeader("this node does not lead", leader=leader)
+            return NotLeader("this node does not lead", leader=leader)
         case Refused(_, reason, _, _):
-            raise RefusedError(reason.replace("-", " "))
+            return RefusedError(reason.replace("-", " "))
         case Unknown(_, term):
-            raise OutcomeUnknown(f"the node stopped leading in term {term}")
+            return OutcomeUnknown(f"the node stopped leading in term {term}")
         case None:
-            raise OutcomeUnknown("the node has stopped")
+            return OutcomeUnknown("the node has stopped")
         case _:
-            return answer
+            return None

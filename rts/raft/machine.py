@@ -11,7 +11,7 @@ import trio
 from rts.core.events import Event, PersistFailed, TimerFired
 from rts.core.raft.log import AppendRecord, SnapshotRecord, StateRecord
 from rts.core.raft.node import RaftCore
-from rts.raft.calls import Call
+from rts.raft.calls import Batch, Call
 from rts.raft.storage.protocol import Storage
 from rts.raft.transport.protocol import Transport, ways
 from rts.runtime.driver import Node
@@ -28,7 +28,7 @@ class Machine:
     def __init__(self, core: RaftCore, transport: Transport, storage: Storage) -> None:
         self.core = core
         self.storage = storage
-        self.calls: dict[str, Call] = {}
+        self.calls: dict[str, Call | Batch] = {}
         self.failure: Exception | None = None
         self.stop: Callable[[], None] = lambda: None
         self.on_note: Callable[[str, Any], None] | None = None
@@ -65,7 +65,7 @@ class Machine:
         """Nobody will be answered any more."""
         calls, self.calls = self.calls, {}
         for call in calls.values():
-            call.resolve(None)
+            call.hear(None)
         self._leader_known.set()
 
     # --- clocks and timers ----------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class Machine:
         """Answer a call, or give a message to the network."""
         call = self.calls.pop(to, None)
         if call is not None:
-            call.resolve(message)
+            call.hear(message)
         else:
             way = self._ways.get(type(message))
             if way is not None:  # else an answer that nobody waits for any more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import trio
@@ -17,25 +17,30 @@ from rts.core.raft.messages import (
     Query,
     ReadMode,
     Submit,
-    Submits,
-    Submitted,
-    ToClient,
     TransferLeadership,
 )
 from rts.core.raft.node import RaftCore, Statistics
 from rts.core.raft.settings import Chance, Settings
 from rts.errors import Refused
 from rts.ids import Member
-from rts.raft.calls import Call, ClientSession, Ticket, result_of
+from rts.raft.calls import Batch, Call, ClientSession, Submission, Ticket
 from rts.raft.changes import Change, as_message
 from rts.raft.machine import Machine
-from rts.raft.state_machine import Packed, Raised, StateMachine, pack, unpack
+from rts.raft.state_machine import Packed, Raised, StateMachine, join, pack, unpack
 from rts.raft.storage.protocol import FIRST_DISK, Storage
 from rts.raft.transport.protocol import Transport
-from rts.schedule import SECOND
+from rts.schedule import MILLISECOND, SECOND
 
-DEFAULTS = Settings(batch=256, compact_after=100_000, compact_keep=1_000)
+DEFAULTS = Settings(
+    election_ns=(300 * MILLISECOND, 600 * MILLISECOND),
+    batch=256,
+    compact_after=100_000,
+    compact_keep=1_000,
+)
 """Settings of a node that is given none (its members come from `peers` and from its storage)."""
+
+ENTRY_BYTES = 1 << 20
+"""Commands that come together share an entry of the log up to so many bytes."""
 
 
 class RaftNode:
@@ -81,7 +86,7 @@ class RaftNode:
         self._machine = Machine(core, transport, storage)
         self._machine.on_note = on_note
         self._called = 0
-        self._submits: list[tuple[str, Submit]] = []
+        self._submissions: list[Submission] = []
         self._others: list[tuple[str, Any]] = []
         self._something = trio.Event()
         self._state = "new"
@@ -113,6 +118,9 @@ class RaftNode:
         finally:
             self._state = "stopped"
             machine.end()
+            submissions, self._submissions = self._submissions, []
+            for submission in submissions:
+                submission.fail(Refused(f"{self.node_id} has stopped"))
         if machine.failure is not None:
             raise machine.failure
 
@@ -120,26 +128,32 @@ class RaftNode:
         self._machine.handle(Received(sender, message))
 
     async def _take_calls(self) -> None:
-        """Hand in what programs asked for; what they ask within one turn of Trio's loop goes together."""
+        """Hand in what programs asked for; commands of one turn of Trio's loop go into one entry of the log,
+        or few."""
+        machine = self._machine
         while True:
             await self._something.wait()
             self._something = trio.Event()
-            submits, self._submits = self._submits, []
-            if submits:
-                self._machine.handle(Received(self.node_id, Submits(tuple(submits))))
+            submissions, self._submissions = self._submissions, []
+            for together in in_parts(submissions):
+                batch = Batch(together, self._session)
+                machine.handle(Received(self._register(batch), batch.message()))
             others, self._others = self._others, []
             for address, message in others:
-                self._machine.handle(Received(address, message))
+                machine.handle(Received(address, message))
 
-    async def _call(self, message: Submit | Query | ChangeMembers | TransferLeadership) -> ToClient | None:
-        self._check_that_it_runs()
+    def _register(self, call: Call | Batch) -> str:
+        """An address for the answer."""
         self._called += 1
         address = f"call {self._called}"
-        call = self._machine.calls[address] = Call()
-        if type(message) is Submit:
-            self._submits.append((address, message))
-        else:
-            self._others.append((address, message))
+        self._machine.calls[address] = call
+        return address
+
+    async def _call(self, message: Submit | Query | ChangeMembers | TransferLeadership) -> Any:
+        self._check_that_it_runs()
+        call = Call()
+        address = self._register(call)
+        self._others.append((address, message))
         self._something.set()
         try:
             return await call.wait()
@@ -161,22 +175,21 @@ class RaftNode:
         command is not what MessagePack carries; `ValueError`, where the ticket's client had said that it has
         this answer.
         """
-        packed = pack(command)
+        submission = Submission(pack(command))
         if ticket is not None:
-            return await self._submit(packed, ticket)
-        ticket = self._session.begin()
-        try:
-            return await self._submit(packed, ticket)
-        finally:
-            self._session.end(ticket)
+            return await self._submit_with(ticket, submission)
+        self._check_that_it_runs()
+        self._submissions.append(submission)
+        self._something.set()
+        return await submission.wait()
 
-    async def _submit(self, packed: bytes, ticket: Ticket) -> Any:
+    async def _submit_with(self, ticket: Ticket, submission: Submission) -> Any:
         client, request, answered = ticket
         if self._core.state.is_answered(client, request):
             raise ValueError(f"{client!r} has said that it has the answer to request {request}")
-        done = result_of(await self._call(Submit(client, request, answered, packed)))
-        assert isinstance(done, Submitted)
-        return unpack(done.result)
+        done = await self._call(Submit(client, request, answered, join([submission.packed])))
+        (result,) = unpack(done.result)
+        return result
 
     async def read(self, query: Callable[[Any], Any], *, mode: ReadMode = "leader") -> Any:
         """What `query(state_machine)` returns on this node; it must change nothing and keep no part of the
@@ -191,15 +204,13 @@ class RaftNode:
         Raises `NotLeader` where the mode needs a leader and none is at hand, another `Refused` where a local
         read finds the log not applied yet, and what `query` raises.
         """
-        answer = None
+        answer: Answered | None = None
         while answer is None:
             with trio.move_on_after(self._settings.attempt_ns / SECOND):
                 answer = await self._call(Query(0, query, mode))
-        done = result_of(answer)
-        assert isinstance(done, Answered)
-        if isinstance(done.result, Raised):
-            raise done.result.error
-        return done.result
+        if isinstance(answer.result, Raised):
+            raise answer.result.error
+        return answer.result
 
     # --- operations -----------------------------------------------------------------------------------------
 
@@ -210,9 +221,8 @@ class RaftNode:
         is under way, or a newcomer is silent or too slow; `OutcomeUnknown` where this node stopped leading
         meanwhile; `TypeError` for what is no change.
         """
-        done = result_of(await self._call(as_message(change)))
-        assert isinstance(done, Changed)
-        return done.configuration
+        changed: Changed = await self._call(as_message(change))
+        return changed.configuration
 
     async def transfer_leadership(self, to: str) -> None:
         """Let the voter `to` lead in this node's place, and return when this node leads no more.
@@ -220,7 +230,7 @@ class RaftNode:
         Raises `NotLeader`; another `Refused` where `to` is no other voter, or did not take over within an
         election time-out.
         """
-        result_of(await self._call(TransferLeadership(0, to)))
+        await self._call(TransferLeadership(0, to))
 
     @property
     def is_leader(self) -> bool:
@@ -248,6 +258,20 @@ class RaftNode:
     def statistics(self) -> Statistics:
         """How the node is at this moment, or was when it stopped."""
         return self._core.statistics()
+
+
+def in_parts(submissions: list[Submission]) -> Iterator[list[Submission]]:
+    """Commands in groups, each of no more than `ENTRY_BYTES` or of one command."""
+    part: list[Submission] = []
+    size = 0
+    for submission in submissions:
+        if part and size + len(submission.packed) > ENTRY_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(submission)
+        size += len(submission.packed)
+    if part:
+        yield part
 
 
 def found_cluster(storage: Storage, voters: Iterable[str]) -> None:

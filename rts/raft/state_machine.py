@@ -45,6 +45,11 @@ def unpack(data: bytes) -> Any:
     return _decode(data)
 
 
+def join(commands: list[bytes]) -> bytes:
+    """Packed commands as one: they are done one after another."""
+    return _encode([msgspec.Raw(command) for command in commands])
+
+
 class Raised:
     """A reader's function raised `error`; that is the reader's affair, not the node's."""
 
@@ -53,8 +58,9 @@ class Raised:
 
 
 class Packed:
-    """A program's state machine as `rts.core.raft.machine.StateMachine`: commands and results are bytes, so
-    that every node, the one that a command was given to too, sees what came through the log.
+    """A program's state machine as `rts.core.raft.machine.StateMachine`. An entry of the log has commands
+    that were submitted together, and gives their results: as bytes, so that every node, the one that they
+    were given to too, sees what came through the log.
 
     The state that `machine` has at first is what no snapshot means.
     """
@@ -65,7 +71,8 @@ class Packed:
 
     def apply(self, position: Lsn, command: bytes) -> bytes:
         """See the core's protocol."""
-        return _encode(self.machine.apply(_decode(command)))
+        apply = self.machine.apply
+        return _encode([apply(one) for one in _decode(command)])
 
     def query(self, query: Callable[[Any], Any]) -> Any:
         """See the core's protocol."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from rts.core.raft.election import ELECTION
 from rts.core.raft.following import Following
-from rts.core.raft.log import Command, Entry, Noop
+from rts.core.raft.log import Apply, Command, Entry, Noop
 from rts.core.raft.machine import Result
 from rts.core.raft.messages import (
     Appended,
@@ -19,7 +19,6 @@ from rts.core.raft.messages import (
     Refused,
     SnapshotReceived,
     Submit,
-    Submits,
     Submitted,
     Unknown,
 )
@@ -46,7 +45,6 @@ class Leading(Following):
 
     handlers = Following.handlers | {
         Submit: "on_submit",
-        Submits: "on_submits",
         Appended: "on_appended",
         AppendRejected: "on_append_rejected",
         SnapshotReceived: "on_snapshot_received",
@@ -103,35 +101,19 @@ class Leading(Following):
 
     def on_submit(self, client: str, message: Submit) -> None:
         """Append a client's command, unless it was done."""
-        if self.takes(client, message):
-            index = self.append_command(message.entry())
-            self.waiting[index] = Waiting(client, message.request)
-            self.replicate()
-
-    def on_submits(self, sender: str, message: Submits) -> None:
-        """The same of commands that came together: one record, and one message to each follower."""
-        taken = [(client, submit) for client, submit in message.submits if self.takes(client, submit)]
-        if taken:
-            term, before = self.term, self.log.last_index
-            entries = []
-            for index, (client, submit) in enumerate(taken, before + 1):
-                entries.append(Entry(Lsn(term, index), submit.entry()))
-                self.waiting[index] = Waiting(client, submit.request)
-            self.append(before, tuple(entries))
-            self.replicate()
-
-    def takes(self, client: str, message: Submit) -> bool:
-        """Whether a command is to be appended; if not, it is answered if it can be."""
         done = self.state.done(message.client, message.request)
         if done is not None:
             self.answer_command(client, message.request, done)
-            return False
+            return
         if self.state.is_answered(message.client, message.request):
-            return False
+            return
         reason = self.reason_to_refuse()
         if reason is not None:
             self.refuse(client, message.request, reason)
-        return reason is None
+            return
+        index = self.append_command(Apply(message.client, message.request, message.answered, message.command))
+        self.waiting[index] = Waiting(client, message.request)
+        self.replicate()
 
     def reason_to_refuse(self) -> Reason | None:
         """Why this node takes no command now, if it does not."""

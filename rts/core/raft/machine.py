@@ -47,13 +47,15 @@ class Session:
 
     def forget_below(self, request: int) -> None:
         """The client has the answers to all requests below this one."""
+        if request <= self.answered:
+            return
         results = self.results
         if request - self.answered <= len(results):
             for number in range(self.answered, request):
                 results.pop(number, None)
         else:
             self.results = {number: result for number, result in results.items() if number >= request}
-        self.answered = max(self.answered, request)
+        self.answered = request
 
 
 _Saved = tuple[dict[str, tuple[int, dict[int, Result]]], bytes]

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from rts.core.raft.log import Apply, Configuration, Entry
+from rts.core.raft.log import Configuration, Entry
 from rts.ids import Lsn, Member
 
 
@@ -147,16 +147,6 @@ class Submit(Message, frozen=True):
     request: int
     answered: int
     command: Any
-
-    def entry(self) -> Apply:
-        """What the log is to say."""
-        return Apply(self.client, self.request, self.answered, self.command)
-
-
-class Submits(Message, frozen=True):
-    """Commands that came to one node together, each with the address of who waits for it."""
-
-    submits: tuple[tuple[str, Submit], ...]
 
 
 class Submitted(Message, frozen=True):
