@@ -105,7 +105,7 @@ class _Judging:
         }
         self._deadline = deadline
         # What would be judged of no operations at all; raises `ValueError` for a name that there is not.
-        self._names = list(check(History.from_operations(()), asked, staleness=staleness).guarantees)
+        self._of_nothing = check(History.from_operations(()), asked, staleness=staleness).guarantees
         self._mentioned: dict[int, Operation] = {}
 
     def judge(self, text: Text, *, file: str, count: int, sizes: Sizes = _SIZES) -> Report:
@@ -132,17 +132,19 @@ class _Judging:
         )
 
     def _verdicts(self, parts: Parts, file: str) -> dict[str, Verdict]:
-        excuses = {name: covers(name, one_log=parts.header.one_log) for name in self._names}
+        excuses = {name: covers(name, one_log=parts.header.one_log) for name in self._of_nothing}
         if parts.has_lists:
-            excuses = dict.fromkeys(self._names, "its appends and transactions may be of several keys")
-        judged = [name for name in self._names if excuses[name] is None]
+            excuses = dict.fromkeys(self._of_nothing, "its appends and transactions may be of several keys")
+        judged = [name for name, excuse in excuses.items() if excuse is None]
         found: dict[str, list[Verdict]] = {name: [] for name in judged}
         for path in parts.paths if judged else ():
             for name, verdict in self._of_part(path, judged, parts, file):
                 found[name].append(verdict)
         most = self._options["max_violations"]
         return {
-            name: _left_out(excuse) if excuse is not None else merge(name, found[name], most=most)
+            name: merge(name, found[name] or [self._of_nothing[name]], most=most)
+            if excuse is None
+            else _left_out(excuse)
             for name, excuse in excuses.items()
         }
 
