@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-_HELP = """Tell a scenario of the telemetry store step by step, in virtual time.
+_HELP = """Tell a scenario of a store step by step, in virtual time.
 
 Without NAME, list the scenarios.
 
@@ -18,15 +18,17 @@ Example:
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
     """Run one demo, or list them."""
-    from rts.telemetry.demos import DEMOS
+    from rts.raft import demos as raft
+    from rts.telemetry import demos as telemetry
 
+    demos = telemetry.DEMOS | raft.DEMOS
     if name is None:
         click.echo("Scenarios (rts demo NAME):")
-        for known in DEMOS:
+        for known in demos:
             click.echo(f"  {known}")
         return
     # Both spellings are in use: the command line likes hyphens, Python underscores.
-    demo = DEMOS.get(name.replace("-", "_"))
+    demo = demos.get(name.replace("-", "_"))
     if demo is None:
-        raise click.UsageError(f"there is no demo {name!r}; there are: {', '.join(DEMOS)}")
+        raise click.UsageError(f"there is no demo {name!r}; there are: {', '.join(demos)}")
     demo(click.echo)

@@ -1,0 +1,1 @@
+"""Raft as programs see it, and its demo."""
