@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from checker.history import History, Operation
-from checker.history.columns import FOREVER, INITIAL, NOT_SAID
+from checker.history.columns import INITIAL, NOT_SAID
 from checker.prepared import Prepared
 
 _PARTS = {"r": "reads {} from {}", "w": "writes {} to {}", "append": "appends {} to {}"}
@@ -121,9 +121,8 @@ class Words:
         return duration(int(self.prepared.columns.start[row]))
 
     def end(self, row: int) -> str:
-        """Return when an operation ended."""
-        end = int(self.prepared.columns.end[row])
-        return "never" if end == FOREVER else duration(end)
+        """Return when an operation ended that is not open."""
+        return duration(int(self.prepared.columns.end[row]))
 
     def position(self, row: int) -> str | None:
         """Return the position of a version, None where it has none."""

@@ -20,7 +20,7 @@ def test_only_where_values_grow_beginnings_matter() -> None:
 
 
 GROWN = Needs(
-    [([1, 2], 5), ([1, 3, 4], 9), ([2], 3), ([1, 2], 4), ("ab", 6), ("b", 8), (7, 30)],
+    [([1, 2], 5), ([2], 3), ([1, 3, 4], 9), ([1, 2], 4), ("b", 8), ("ab", 6), (7, 30)],
     grows=True,
 )
 
@@ -53,6 +53,11 @@ GROWN = Needs(
 def test_a_beginning_matters_as_long_as_what_it_begins(state: Any, until: int) -> None:
     """To nothing anything may be appended: it matters as long as any list or string."""
     assert GROWN.until(state) == until
+
+
+def test_the_first_event_is_an_event() -> None:
+    needs = Needs([(1, 0), ([1], 0)], grows=True)
+    assert [needs.until(value) for value in (1, [1], [], [2])] == [0, 0, 0, -1]
 
 
 def test_nothing_matters_as_long_as_it_is_expected_itself() -> None:

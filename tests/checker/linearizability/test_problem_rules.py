@@ -73,6 +73,14 @@ def test_a_state_is_forgotten_after_the_last_event_at_which_it_matters() -> None
     assert [machine.stands_in(state) for state in (0, three, 2)] == [True, False, True]
 
 
+def test_the_initial_state_is_forgotten_like_others() -> None:
+    def horizon(operations: Sequence[Operation], returns: Sequence[int]) -> Horizon:
+        return Horizon(until=lambda state: 1, forget=lambda state: 3)
+
+    machine = pose(_counter([]), [w(0, "a", "x=1", 0, 1)], horizon=horizon).machine
+    assert machine.states[machine.at(machine.initial, 2)] == 3
+
+
 def test_a_state_is_barren_where_only_what_overwrites_it_is_allowed() -> None:
     machine = pose(_counter([]), [r(0, "a", "x=1", 0, 1), d(1, "a", "x", 2, 3)]).machine
     assert machine.is_barren(machine.initial)
