@@ -52,25 +52,27 @@ class OnDisk:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._stamp: tuple[int, int] | None = None
-        with self.open() as file:
+        with self._opened() as file:
             self._stamp = _stamp(file)
 
     @property
     def size(self) -> int:
         """How many bytes there are."""
-        return self._stamp[0] if self._stamp else 0
+        return self._stamp[0]
 
     def open(self) -> BinaryIO:
         """Return the file, opened; raises `HistoryError` if it was changed after it was first opened."""
-        try:
-            file = open(self._name, "rb")  # noqa: SIM115  # whoever asked closes it
-        except OSError as wrong:
-            raise HistoryError(wrong.strerror or str(wrong), file=self._name) from None
-        if self._stamp not in (None, _stamp(file)):
+        file = self._opened()
+        if _stamp(file) != self._stamp:
             file.close()
             raise HistoryError("changed since it was read", file=self._name)
         return file
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return open(self._name, "rb")
+        except OSError as wrong:
+            raise HistoryError(wrong.strerror or str(wrong), file=self._name) from None
 
 
 class Unnamed:

@@ -63,7 +63,8 @@ def test_a_column_grows_as_it_must(expected: int) -> None:
     for part in ([1, 2], [], [3, 4, 5]):
         column.extend(np.array(part, dtype=np.int8), expected=expected)
     done = column.done()
-    assert (done.tolist(), done.dtype) == ([1, 2, 3, 4, 5], np.int64)
+    assert done.tolist() == [1, 2, 3, 4, 5]
+    assert done.dtype == np.int64
     assert done.base is None or len(done.base) < 8
     column.extend(np.array([6]), expected=expected)
     assert (column.done().tolist(), done.tolist()) == ([6], [1, 2, 3, 4, 5])
