@@ -125,7 +125,7 @@ class Following(Election):
     def install(self, snapshot: Snapshot) -> None:
         """The snapshot's state takes the place of this one. Entries after it stay if the log has its last
         entry, else all go (Raft, figure 13: 6 and 7)."""
-        keeps = self.log.lsn_at(snapshot.lsn.index) == snapshot.lsn
+        keeps = self.keeps_after(snapshot)
         if not keeps:
             self.forget_durable(snapshot.lsn.index)
         base = snapshot.lsn if keeps else None
@@ -135,3 +135,7 @@ class Following(Election):
         self.state.restore(snapshot.data)
         self.applied = self.committed = snapshot.lsn.index
         self.note("snapshot installed", snapshot.lsn.index)
+
+    def keeps_after(self, snapshot: Snapshot) -> bool:
+        """Whether the entries after the snapshot's follow on it: if this log has its last entry."""
+        return self.log.lsn_at(snapshot.lsn.index) == snapshot.lsn

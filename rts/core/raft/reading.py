@@ -76,7 +76,7 @@ class Reading(Leading):
     def on_confirmed(self) -> None:
         """Answer the reads that waited for this round, or for an earlier one."""
         super().on_confirmed()
-        if not self.is_settled_in_term():
+        if not self.may_answer_reads():
             return
         ready = [read for read in self.reads if read.round <= self.confirmed]
         self.reads = [read for read in self.reads if read.round > self.confirmed]
@@ -84,6 +84,11 @@ class Reading(Leading):
             self.answer_confirmed(read)
         if self.reads and self.reads[0].round > self.round:
             self.begin_round()
+
+    def may_answer_reads(self) -> bool:
+        """Not before an entry of this term is committed: until then this node may not know of all that is
+        (thesis, §6.4, step 1)."""
+        return self.is_settled_in_term()
 
     def answer_confirmed(self, read: Read) -> None:
         """This node led when the read was asked: what was committed then is all that it must see."""
