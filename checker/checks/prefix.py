@@ -48,12 +48,11 @@ def consistent_prefix(prepared: Prepared, limit: int) -> Outcome:
         if len(asked):
             violated[asked], fine[asked] = overtaken.judge(view.only(known))
     fine |= paired & ~violated & (source[reads] >= 0)
-    possible = paired.copy()
     if prepared.candidates.several:
         unsure = (~paired).nonzero()[0]
         ambiguous = prepared.ok_read & (source[:-1] == SEVERAL)
-        possible[unsure] = overtaken.anything(_knowledge(prepared, ambiguous, reads[unsure]))
-    tally.add(reads, possible, violated, fine)
+        paired[unsure] = overtaken.anything(_knowledge(prepared, ambiguous, reads[unsure]))
+    tally.add(reads, paired, violated, fine)
     return tally.outcome(limit=limit, vacuous=vacuous, witness=lambda read: _witness(prepared, read))
 
 
@@ -103,16 +102,13 @@ def _knowledge(prepared: Prepared, learning: Bools, reads: Ints) -> View:
     sessions = causality.clocks.shape[1]
     if 4 * (len(causality.clocks) + len(order)) * sessions > prepared.memory_limit:
         raise OutOfBudget("the vector clocks need too much memory")
-    clocks = np.empty((len(order) + 1, sessions), dtype=np.int32)
-    clocks[0] = 0
+    clocks = np.zeros((len(order) + 1, sessions), dtype=np.int32)
     source = prepared.candidates.source[order]
     if prepared.candidates.several and (source == SEVERAL).any():
         for at, read in enumerate(order.tolist(), 1):
-            clocks[at] = 0
             for version in prepared.versions_of(read):
                 _add_past(causality, np.array([version]), clocks[at : at + 1])
     else:
-        clocks[1:] = 0
         _add_past(causality, source, clocks[1:])
     session = columns.session[order]
     bounds = [0, *((session[1:] != session[:-1]).nonzero()[0] + 1).tolist(), len(session)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.describe import Words, value_text
-from checker.history.columns import INITIAL, Ints
+from checker.history.columns import NOT_SAID, Ints
 from checker.orders.candidates import SEVERAL
 from checker.prepared import Prepared
 from checker.verdict import Edge, EdgeKind
@@ -111,12 +111,12 @@ class Relations:
     def _in_log(self, version: int) -> bool:
         prepared = self.prepared
         positioned = bool(prepared.positioned_key[prepared.columns.key[version]])
-        return positioned and bool(prepared.place[version] > INITIAL)
+        return positioned and bool(prepared.place[version] != NOT_SAID)
 
     def _older(self, one: int, other: int) -> str:
         prepared, words = self.prepared, self.words
         position, newer = words.position(one), words.position(other)
-        positioned = prepared.positioned_key[prepared.columns.key[[one, other]]].all()
+        positioned = prepared.positioned_key[prepared.columns.key[one]]
         if int(prepared.columns.key[one]) in prepared.derived_keys and position != newer:
             return self._older_in_lists(one, other)
         if positioned and position is not None and newer is not None:

@@ -20,9 +20,6 @@ from checker.orders.visible import View, Visible
 if TYPE_CHECKING:
     from checker.prepared import Prepared
 
-_NEVER = 2**40
-"""A threshold that no rank is above."""
-
 
 class Overtaken:
     """Judges reads against views.
