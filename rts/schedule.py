@@ -271,7 +271,7 @@ def dumps(schedule: Schedule) -> bytes:
 
 def plain(step: AnyStep) -> dict[str, Any]:
     """A step as the object that its JSON is: equal steps give equal objects."""
-    return _set_fields(step) | {"step": _TAGS[type(step)]}
+    return _set_fields(step) | {"step": TAGS[type(step)]}
 
 
 def loads(data: bytes) -> Schedule:
@@ -287,10 +287,11 @@ def from_builtins(value: object) -> Schedule:
     return msgspec.convert(value, type=Schedule)
 
 
-_TAGS: dict[type[msgspec.Struct], str] = {
+TAGS: Final[dict[type[Step], str]] = {
     kind: str(kind.__struct_config__.tag) for kind in get_args(OperationStep) + get_args(FaultStep)
 }
-_KINDS: tuple[type[msgspec.Struct], ...] = (Schedule, *_TAGS)
+"""What a schedule file calls each kind of step."""
+_KINDS: tuple[type[msgspec.Struct], ...] = (Schedule, *TAGS)
 _DEFAULTS: dict[type[msgspec.Struct], tuple[tuple[str, object], ...]] = {
     kind: tuple((field.name, field.default) for field in msgspec.structs.fields(kind)) for kind in _KINDS
 }

@@ -12,7 +12,8 @@ from __future__ import annotations
 from hypothesis import strategies
 from hypothesis.strategies import SearchStrategy
 
-from rts.harness.decode import STEP_SIZE, decode
+from rts.harness.decode import decode
+from rts.harness.drawing import STEP_SIZE
 from rts.harness.system import Configuration
 from rts.harness.theme import header_size
 from rts.schedule import Schedule

@@ -9,7 +9,7 @@ one search.
 
 from __future__ import annotations
 
-from rts.harness.decode import STEP_SIZE
+from rts.harness.drawing import STEP_SIZE
 from rts.runs import Run
 
 CONTROL_SIZE = 8

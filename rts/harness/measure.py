@@ -8,62 +8,11 @@ less than the one before it, so shrinking ends, and ends in the same place from 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from rts.harness.kinds import PLACES, kind_of
 from rts.harness.profile import Profile
-from rts.schedule import (
-    AnyStep,
-    ChangeMembers,
-    CompareAndSet,
-    CorruptDisk,
-    Crash,
-    Delete,
-    Duplicate,
-    FullDisk,
-    Heal,
-    Lag,
-    Loss,
-    Partition,
-    Pause,
-    Promote,
-    Read,
-    Rejoin,
-    Reorder,
-    Restart,
-    Resume,
-    Schedule,
-    SkewClock,
-    SlowDisk,
-    TransferLeadership,
-    Write,
-    keys_of,
-    sessions_of,
-)
-
-# From the kind of step that is easiest to understand to the hardest; those of one row are as easy.
-_KINDS: Final[tuple[tuple[type[AnyStep], ...], ...]] = (
-    (Write, Read),
-    (Delete, Heal),
-    (CompareAndSet,),
-    (Lag,),
-    (Partition, Crash, Restart),
-    (Loss, Promote, ChangeMembers, TransferLeadership, Rejoin, Pause, Resume),
-    (Reorder, Duplicate, SlowDisk, FullDisk, SkewClock, CorruptDisk),
-)
-_COST_OF_KIND: Final[Mapping[type[AnyStep], int]] = {
-    kind: cost for cost, kinds in enumerate(_KINDS) for kind in kinds
-}
-_ORDERED_KINDS: Final[tuple[type[AnyStep], ...]] = (
-    *(Lag, Loss, Duplicate, Reorder, Partition, Pause, Crash),
-    *(SlowDisk, FullDisk, CorruptDisk, SkewClock, Promote, ChangeMembers, TransferLeadership),
-    *(Write, Delete, CompareAndSet, Read),
-    *(Restart, Resume, Rejoin, Heal),
-)
-_ORDER_OF_KIND: Final[Mapping[type[AnyStep], int]] = {
-    kind: place for place, kind in enumerate(_ORDERED_KINDS)
-}
-_COST_OF_OLD: Final = {"leave": 0, "cut": 1, "crash": 2}
+from rts.schedule import AnyStep, Schedule, keys_of, sessions_of
 
 
 def measure(schedule: Schedule, profile: Profile) -> tuple[Any, ...]:
@@ -71,15 +20,15 @@ def measure(schedule: Schedule, profile: Profile) -> tuple[Any, ...]:
     steps = schedule.steps
     return (
         len(steps),
-        sum(_COST_OF_KIND[type(step)] for step in steps),
+        sum(kind_of(step).cost for step in steps),
         len(sessions_of(schedule)) + len(keys_of(schedule)),
         sum(_setting_cost(profile, name, value) for name, value in schedule.settings.items()),
         schedule.jitter,
-        sum(_detail_cost(step) for step in steps),
+        sum(kind_of(step).details(step) for step in steps),
         sum(step.after_ns not in tidy_pauses_ns(profile) for step in steps),
         sum(step.after_ns for step in steps) + sum(_lag_ns(step) for step in steps),
         len(schedule.nodes),
-        tuple((_ORDER_OF_KIND[type(step)], *_names(step)) for step in steps),
+        tuple((PLACES[type(step)], *_names(step)) for step in steps),
         tuple(step.after_ns for step in steps),
     )
 
@@ -103,45 +52,9 @@ def _setting_cost(profile: Profile, name: str, value: object) -> int:
 
 
 def _lag_ns(step: AnyStep) -> int:
-    match step:
-        case Lag(delay_ns=ns) | Duplicate(delay_ns=ns) | Reorder(delay_ns=ns) | SlowDisk(delay_ns=ns):
-            return ns
-        case SkewClock(jump_ns=ns):
-            return abs(ns)
-        case _:
-            return 0
-
-
-def _detail_cost(step: AnyStep) -> int:
-    match step:
-        case Write(needs=needs):
-            return len(needs)
-        case Read(replica=replica, mode=mode, needs=needs):
-            return replica + (mode is not None) + len(needs)
-        case Lag(source=source, target=target):
-            return _wildcards(source, target)
-        case Loss(source=source, target=target, percent=percent):
-            return _wildcards(source, target) + (percent != 100)
-        case Duplicate(source=source, target=target, percent=percent):
-            return _wildcards(source, target) + (percent != 100)
-        case Reorder(source=source, target=target, percent=percent):
-            return _wildcards(source, target) + (percent != 100)
-        case Partition(group=group, direction=direction):
-            return len(group) + (direction != "both")
-        case Crash(lose_disk=lose_disk, tear=tear, at_effect=at_effect):
-            return 4 * lose_disk + 2 * tear + (0 if at_effect is None else 1 + at_effect)
-        case SkewClock(drift_ppm=drift_ppm):
-            return abs(drift_ppm)
-        case Promote(candidate=candidate, old=old, forced=forced):
-            return (candidate != "best") + _COST_OF_OLD[old] + 4 * forced
-        case ChangeMembers(action=action):
-            return int(action == "add-learner")
-        case _:
-            return 0
-
-
-def _wildcards(*addresses: str) -> int:
-    return 2 * addresses.count("*")
+    delay_ns: int = getattr(step, "delay_ns", 0)
+    jump_ns: int = getattr(step, "jump_ns", 0)
+    return delay_ns + abs(jump_ns)
 
 
 def _names(step: AnyStep) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from rts.schedule import AnyStep
+from rts.schedule import OPERATION_STEPS, TAGS, AnyStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,13 @@ class Profile:
     scripts: tuple[tuple[AnyStep, ...], ...] = ()
 
     def __post_init__(self) -> None:
-        """Settings are what a schedule's file would give back: a tuple is a list there."""
+        """Settings are what a schedule's file would give back: a tuple is a list there. Raises `ValueError`
+        for a kind of step that does not exist."""
+        operations = {TAGS[kind] for kind in OPERATION_STEPS}
+        faults = set(TAGS.values()) - operations
+        unknown = [*(self.operations.keys() - operations), *(self.faults.keys() - faults)]
+        if unknown:
+            raise ValueError(f"a profile draws what does not exist: {', '.join(sorted(unknown))}")
         plain = {
             name: tuple(msgspec.json.decode(msgspec.json.encode(values)))
             for name, values in self.settings.items()

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from rts.harness.budget import Standing, admits, first_standing
-from rts.harness.decode import STEP_SIZE, decode
+from rts.harness.decode import decode
 from rts.harness.draw import decode_drawn, drawn_size
+from rts.harness.drawing import STEP_SIZE
 from rts.harness.profile import Budget, Profile
 from rts.harness.system import Configuration
 from rts.harness.theme import FIXED_HEADER_SIZE, falling, header_size, pick
@@ -202,10 +203,15 @@ def test_a_script_beyond_the_budget_is_refused() -> None:
         decode(bytes((*[0] * (FIXED_HEADER_SIZE + 1), 255)), [], wrong)
 
 
-def test_a_profile_that_names_no_step_is_refused() -> None:
-    wrong = replace(ANY_FOLLOWER, profile=replace(PROFILE, operations={"append": 1}))
-    with pytest.raises(ValueError, match="'append'"):
-        decode(bytes(FIXED_HEADER_SIZE + 1), [bytes((1, 0, 0, 0, 0, 0, 0, 0))], wrong)
+@pytest.mark.parametrize(
+    ("operations", "faults", "unknown"),
+    [({"append": 1}, {}, "append"), ({}, {"flood": 1, "fire": 0}, "fire, flood"), ({"lag": 1}, {}, "lag")],
+)
+def test_a_profile_of_what_does_not_exist_is_refused(
+    operations: dict[str, int], faults: dict[str, int], unknown: str
+) -> None:
+    with pytest.raises(ValueError, match=f"a profile draws what does not exist: {unknown}$"):
+        replace(PROFILE, operations=operations, faults=faults)
 
 
 @pytest.mark.parametrize(("byte", "index"), [(0, 0), (127, 0), (128, 1), (191, 1), (192, 2), (255, 2)])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 
-from rts.harness.decode import STEP_SIZE
 from rts.harness.draw import drawn_size, schedules
+from rts.harness.drawing import STEP_SIZE
 from rts.schedule import Schedule, Write, dumps
 from tests.harness.fake_system import ANY_FOLLOWER
 

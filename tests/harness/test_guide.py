@@ -1,4 +1,4 @@
-from rts.harness.decode import STEP_SIZE
+from rts.harness.drawing import STEP_SIZE
 from rts.harness.guide import CONTROL_SIZE, Guide
 from rts.runs import Run
 from tests.harness.histories import schedule_of
