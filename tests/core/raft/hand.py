@@ -33,27 +33,11 @@ from rts.core.raft.messages import (
 )
 from rts.core.raft.node import RaftCore
 from rts.core.raft.settings import Settings
-from rts.ids import ORIGIN, Lsn, Member
-from rts.schedule import MILLISECOND
+from rts.ids import Lsn, Member
 from tests.core.single_leader.hand import noted, spoken, timers, told, written
 
-__all__ = [
-    "N0",
-    "N1",
-    "N2",
-    "N3",
-    "N4",
-    "Hand",
-    "append",
-    "command",
-    "entries",
-    "entry",
-    "noted",
-    "spoken",
-    "timers",
-    "told",
-    "written",
-]
+__all__ = ["noted", "spoken", "timers", "told", "written"]
+"""What effects say, as for the other cores."""
 
 N0, N1, N2, N3, N4 = (Member(f"n{number}", 1) for number in range(5))
 LOWER = Settings().election_ns[0]
@@ -262,5 +246,3 @@ def members(*voters: Member, learners: tuple[Member, ...] = ()) -> Configure:
 
 
 NOOP = Noop()
-START = ORIGIN
-TICK = MILLISECOND

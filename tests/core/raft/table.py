@@ -48,16 +48,14 @@ class Seat:
     def take(self, event: Event) -> None:
         """An event, and then what a quick disk has to say."""
         self.node.handle(event)
-        if not self.waits:
-            self.sync()
+        while self.pending and not self.waits:
+            self.sync(len(self.pending))
 
-    def sync(self) -> None:
-        """All that was given to the disk is durable."""
-        while self.pending:
-            number = self.pending[-1][0]
-            self.disk += [record for _, record in self.pending]
-            self.pending = []
-            self.node.persisted(number)
+    def sync(self, count: int) -> None:
+        """So many of the records that were given to the disk are durable."""
+        done, self.pending = self.pending[:count], self.pending[count:]
+        self.disk += [record for _, record in done]
+        self.node.persisted(done[-1][0])
 
     # --- ports ----------------------------------------------------------------------------------------------
 
@@ -93,7 +91,7 @@ class Table:
     """The nodes `voters` (by default three), and blank ones `outside`.
 
     `logs`: node → the terms of the entries on its disk; `terms`: node → the term there, by default that of
-    its last entry; `votes` likewise. `told` hears what the nodes note and say to clients.
+    its last entry; `votes` likewise. `told` is given what the nodes note, `heard` each message as it is sent.
     """
 
     def __init__(
@@ -105,11 +103,13 @@ class Table:
         terms: dict[str, int] | None = None,
         votes: dict[str, Member] | None = None,
         told: Callable[[str], None] = lambda line: None,
+        heard: Callable[[str, str, Any], None] = lambda source, target, message: None,
         **settings: Any,
     ) -> None:
         self.settings = Settings(voters=tuple(voters), **settings)
         self.now = 0
         self.told = told
+        self.heard = heard
         self.links: dict[tuple[str, str], list[Any]] = {}
         self.said: list[tuple[str, str, Any]] = []
         self.seats: dict[str, Seat] = {}
@@ -130,6 +130,7 @@ class Table:
 
     def put(self, source: str, target: str, message: Any) -> None:
         """A message is sent: onto the table, or to a client."""
+        self.heard(source, target, message)
         if target in self.seats:
             self.links.setdefault((source, target), []).append(message)
         else:
