@@ -49,9 +49,9 @@ def test_the_names() -> None:
     )
     assert [name for name in GUARANTEES if name not in CHECKS] == ["bounded-staleness"]
     assert tuple(CHECKS) == tuple(name for name in GUARANTEES if name in CHECKS)
-    assert ALWAYS_CHECKED == GUARANTEES[-3:]
+    assert GUARANTEES[-3:] == ALWAYS_CHECKED
 
 
 def test_what_is_implied() -> None:
     """GUARANTEES, "What implies what"."""
-    assert IMPLIED == {"linearizable": GUARANTEES[:2], "causal": GUARANTEES[:5]}
+    assert {"linearizable": GUARANTEES[:2], "causal": GUARANTEES[:5]} == IMPLIED
