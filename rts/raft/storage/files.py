@@ -75,7 +75,7 @@ class FileStorage(RecordStorage):
         self._size = 0
         self._segment: int | None = None
         self.directory.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self.directory, os.O_RDONLY)
+        self._lock: int | None = os.open(self.directory, os.O_RDONLY)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.disk = self._read_disk(FIRST_DISK if chance is None or founding else None, chance)
@@ -106,6 +106,8 @@ class FileStorage(RecordStorage):
             for offset, record in segment.records:
                 try:
                     self._replay(record)
+                except CorruptLog:
+                    raise
                 except ValueError as error:
                     raise CorruptLog(offset, str(segment.path)) from error
         if segments:
@@ -181,8 +183,9 @@ class FileStorage(RecordStorage):
 
     def _begin_segment(self) -> None:
         """Go on in a new file."""
-        if self._segment is not None:
-            os.close(self._segment)
+        before, self._segment = self._segment, None
+        if before is not None:
+            os.close(before)
         self._number += 1
         self._size = 0
         self._segment = self._system.open(segment_path(self.directory, self._number))
@@ -204,10 +207,11 @@ class FileStorage(RecordStorage):
 
     def close(self) -> None:
         """See `Storage`."""
-        for descriptor in (self._segment, self._lock):
-            if descriptor is not None and descriptor >= 0:
+        self._failed = True
+        descriptors, self._segment, self._lock = (self._segment, self._lock), None, None
+        for descriptor in descriptors:
+            if descriptor is not None:
                 os.close(descriptor)
-        self._segment, self._lock, self._failed = None, -1, True
 
 
 def read_whole(path: Path) -> bytes:

@@ -111,6 +111,10 @@ class TcpTransport(UniformTransport):
         host, port = self._socket.getsockname()[:2]
         return host, port
 
+    def close(self) -> None:
+        """Stop listening, where `run` is not to be called after all."""
+        self._socket.close()
+
     def add_peer(self, node_id: str, address: Address) -> None:
         """Another node is at `address`; where it was known before, it is there from the next call on."""
         is_new = node_id not in self._peers
