@@ -27,21 +27,19 @@ def causal(prepared: Prepared, limit: int) -> Outcome:
     """
     outcome = Outcome(vacuous="no read was answered")
     reads = prepared.reads
-    if not len(reads) and not len(prepared.unplaced) and not prepared.positioned_key.any():
-        return outcome
     found = circles(prepared)
     violated = prepared.versions.overtaken[reads]
     decided = violated | (prepared.candidates.source[reads] >= 0)
     outcome.judged = int(np.count_nonzero(decided))
     outcome.ambiguous = len(reads) - outcome.judged
-    if outcome.judged:
-        outcome.evidence = evidence_of(prepared, reads, decided)
+    # A circle without reads is one of positions.
+    outcome.evidence = evidence_of(prepared, reads, decided)
     # What a read in a circle missed, the circle says.
     missed = reads[violated]
     missed = missed[~np.isin(missed, np.concatenate((*found, reads[:0])))]
     outcome.count = len(found) + len(missed)
     outcome.witnesses = [_around(prepared, circle) for circle in found[:limit]]
-    if len(missed) and len(outcome.witnesses) < limit:
+    if len(missed):
         paths = Paths(prepared, versions=False)
         for read in missed[: limit - len(outcome.witnesses)].tolist():
             outcome.witnesses.append(paths.shortest(prepared.versions.newer_than(read), read))
