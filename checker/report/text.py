@@ -26,7 +26,7 @@ def render_text(report: Report, history: History, console: Console) -> None:
     console.print(Text(f"{where}{counts(report)}: {report.verdict}"), soft_wrap=True)
     console.print(_verdict_table(report))
     if line := writes_line(report.durability):
-        console.print(Text(line), width=min(_WIDTH, console.width))
+        console.print(Text(line), width=_WIDTH)
     for name, verdict in report.guarantees.items():
         for number, violation in enumerate(verdict.violations, 1):
             console.print()
@@ -34,8 +34,8 @@ def render_text(report: Report, history: History, console: Console) -> None:
             console.print(Text(f"{name}{of}", style="bold"))
             console.print(operations_table(operations_of(violation, history)))
             for sentence in sentences(violation):
-                console.print(Text(sentence), width=min(_WIDTH, console.width))
-            console.print(Text(violation.explanation), width=min(_WIDTH, console.width))
+                console.print(Text(sentence), width=_WIDTH)
+            console.print(Text(violation.explanation), width=_WIDTH)
 
 
 def explain_violation(name: str, violation: Violation, history: History) -> str:
@@ -46,7 +46,7 @@ def explain_violation(name: str, violation: Violation, history: History) -> str:
     from rich.text import Text
 
     out = io.StringIO()
-    console = Console(file=out, width=_WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
+    console = Console(file=out, width=_WIDTH, color_system=None, legacy_windows=False)
     console.print(Text(f"{name} is violated"))
     console.print(operations_table(operations_of(violation, history)))
     for sentence in sentences(violation):

@@ -12,6 +12,7 @@ from rich.console import Console
 from checker import check, dumps, loads
 from checker.report import explain_violation, render_text
 from tests.checker.literal import history, r, w
+from tests.checker.report.test_report import WRITES
 
 GOLDEN = Path(__file__).parent / "golden" / "report.txt"
 STALE = history(
@@ -74,6 +75,22 @@ def test_a_terminal_has_colours() -> None:
     assert "\x1b" not in shown(140)
 
 
-def test_what_tells_a_violation_is_plain_text_a_hundred_letters_wide() -> None:
+def test_what_became_of_the_writes_keeps_to_a_hundred_letters() -> None:
+    reads = [r(6, "d", "x=1", 15, 18), r(7, "d", "y=null", 2_050, 2_060, version=None)]
+    reads += [r(8, "e", "y=1", 2_100, 2_110), r(9, "e", "z=1", 4_000, 4_010), r(10, "e", "z=2", 4_020, 4_030)]
+    told = history(*WRITES, *reads)
+    out = io.StringIO()
+    render_text(check(told), told, Console(file=out, width=200))
+    said = [line.rstrip() for line in out.getvalue().splitlines()]
+    first = said.index(next(line for line in said if line.startswith("writes: ")))
+    assert said[first : first + 3] == [
+        "writes: 4 acknowledged: 2 stable, 1 stale for up to 50 ns, 1 never read; 1 recovered; 1 failed and",
+        "yet read",
+        "",
+    ]
+
+
+def test_what_tells_a_violation_is_plain_text_whoever_wants_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
     violation = check(STALE).guarantees["read-your-writes"].violations[1]
     assert explain_violation("read-your-writes", violation, STALE) == TOLD
