@@ -140,7 +140,8 @@ def error_of(answer: ToClient | None) -> Exception | None:
     """
     match answer:
         case Refused(_, "not-leader", _, leader):
-            return NotLeader("this node does not lead", leader=leader)
+            known = f"this node does not lead; {leader} does" if leader else "no leader is known here"
+            return NotLeader(known, leader=leader)
         case Refused(_, reason, _, _):
             return RefusedError(reason.replace("-", " "))
         case Unknown(_, term):
