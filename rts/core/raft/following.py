@@ -27,7 +27,7 @@ class Following(Election):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.incoming: tuple[Lsn, bytearray] | None = None
+        self.incoming: tuple[int, Lsn, bytearray] | None = None
         self.leader_committed = 0
 
     def follow(self, leader: str, term: int) -> None:
@@ -114,10 +114,11 @@ class Following(Election):
         self.send(sender, Appended(self.term, self.own, message.last.index, message.round))
 
     def collect(self, message: InstallSnapshot) -> bytearray:
-        """Put a piece after those before it, if it follows on them; all that is here of this snapshot."""
-        if self.incoming is None or self.incoming[0] != message.last:
-            self.incoming = (message.last, bytearray())
-        data = self.incoming[1]
+        """Put a piece after those before it, if it follows on them; all that is here of this snapshot. Another
+        leader's may be other bytes for the same state: pieces of the two do not fit together."""
+        if self.incoming is None or self.incoming[:2] != (message.term, message.last):
+            self.incoming = (message.term, message.last, bytearray())
+        data = self.incoming[2]
         if message.offset == len(data):
             data += message.data
         return data

@@ -153,6 +153,14 @@ def test_pieces_of_another_snapshot_begin_anew() -> None:
     assert told(hand.get("n0", piece((2, 9), 4, STATE[4:], True)), "n0") == [SnapshotReceived(2, N1, 9, 0, 3)]
 
 
+def test_pieces_of_another_leaders_snapshot_are_not_put_to_these() -> None:
+    hand = Hand("n1", term=2)
+    hand.get("n0", piece((2, 5), 0, STATE[:4], False))
+    answers = told(hand.get("n2", piece((2, 5), 4, STATE[4:], True, term=3)), "n2")
+    assert answers == [SnapshotReceived(3, N1, 5, 0, 3)]
+    assert hand.core.applied == 0
+
+
 def test_a_snapshot_of_what_is_committed_changes_nothing_and_is_confirmed() -> None:
     hand = Hand("n1", log=(1, 1, 1))
     hand.get("n0", append(1, (1, 3), committed=3))
