@@ -114,8 +114,8 @@ class Following(Election):
         self.send(sender, Appended(self.term, self.own, message.last.index, message.round))
 
     def collect(self, message: InstallSnapshot) -> bytearray:
-        """Put a piece after those before it, if it follows on them; all that is here of this snapshot. Another
-        leader's may be other bytes for the same state: pieces of the two do not fit together."""
+        """Put a piece after those before it, if it follows on them: all that is here of this snapshot.
+        Another leader's may be other bytes for the same state, and does not go on where this one's ended."""
         if self.incoming is None or self.incoming[:2] != (message.term, message.last):
             self.incoming = (message.term, message.last, bytearray())
         data = self.incoming[2]

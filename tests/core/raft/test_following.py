@@ -193,6 +193,15 @@ def test_the_log_is_compacted_when_enough_is_applied() -> None:
     assert hand.log == ["1:3", "1:4"]
 
 
+def test_a_snapshot_has_the_members_as_of_its_end_and_not_those_that_came_since() -> None:
+    hand = Hand("n1", log=(1, 1), compact_after=2)
+    effects = hand.get("n0", append(1, (1, 2), entry(1, 3, members(N0, N1)), committed=2))
+    assert written(effects)[-1].snapshot.configuration == ALL
+    assert hand.core.voters == (N0, N1)
+    hand.get("n0", append(1, (1, 3), *entries(1, first=4), committed=4))
+    assert hand.core.log.snapshot.configuration == Configuration((N0, N1))
+
+
 # --- the disk
 
 
