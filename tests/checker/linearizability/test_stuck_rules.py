@@ -1,0 +1,251 @@
+"""Which few operations show that a register is not linearizable, and which must stay with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from checker import Operation
+from checker.linearizability import stuck
+from checker.linearizability.stuck import Stuck, _begins, _Parts, _size, find_stuck
+from tests.checker.literal import c, d, r, w
+
+
+def a(index: int, session: str, text: str, start: int, end: int | None) -> Operation:
+    """An append, `key=item`."""
+    one = w(index, session, text, start, end)
+    return Operation(
+        index=index,
+        session=session,
+        op="append",
+        key=one.key,
+        value=one.value,
+        start=start,
+        end=end,
+        status=one.status,
+    )
+
+
+def parts(*operations: Operation) -> _Parts:
+    return _Parts(operations, list(range(len(operations))))
+
+
+def closed(*operations: Operation, without: int) -> set[int]:
+    """What stays of some operations if one is left out."""
+    return parts(*operations).closed(set(range(len(operations))) - {without})
+
+
+def test_a_read_goes_with_each_write_that_it_may_have_returned() -> None:
+    one = (
+        w(0, "a", "x=1", 0, 10),
+        w(1, "b", "x=1", 0, 10),
+        w(2, "c", "x=2", 0, 10),
+        r(3, "d", "x=1", 20, 30),
+    )
+    assert closed(*one, without=0) == {1, 2}
+    assert closed(*one, without=1) == {0, 2}
+    assert closed(*one, without=2) == {0, 1, 3}
+    assert closed(*one, without=3) == {0, 1, 2}
+
+
+def test_what_is_left_out_takes_with_it_what_read_of_it() -> None:
+    """Without operation 0, compare-and-set 1 may have found what it expected nowhere, and so for 2."""
+    one = (w(0, "a", "x=1", 0, 10), c(1, "b", "x=1>2", 20, 30), r(2, "c", "x=2", 40, 50))
+    assert closed(*one, without=0) == set()
+    assert closed(*one, without=1) == {0}
+
+
+def test_a_compare_and_set_is_a_writer_and_misses_others_but_not_itself() -> None:
+    one = (c(0, "a", "x=1>1", 0, 30), w(1, "b", "x=1", 5, 10), r(2, "c", "x=1", 40, 50))
+    assert closed(*one, without=1) == set()
+    assert closed(*one, without=2) == {0, 1}
+    assert closed(c(0, "a", "x=1>1", 0, 30), r(1, "b", "x=3", 5, 9), without=1) == {0}
+
+
+@pytest.mark.parametrize(("start", "kept"), [(20, {1}), (21, {1, 2})])
+def test_a_write_that_started_after_a_read_had_ended_is_not_missed(start: int, kept: set[int]) -> None:
+    one = (w(0, "a", "x=1", start, 40), w(1, "b", "x=2", 0, 5), r(2, "c", "x=1", 10, 20))
+    assert closed(*one, without=0) == kept
+
+
+@pytest.mark.parametrize(
+    ("replacing", "kept"),
+    [
+        (w(1, "b", "x=2", 11, 20), {1, 2}),
+        (d(1, "b", "x", 11, 20), {1, 2}),
+        (c(1, "b", "x=3>2", 11, 20), {1, 2}),
+        (w(1, "b", "x=2", 10, 20), {1}),
+        (w(1, "b", "x=2", 11, 30), {1}),
+        (w(1, "b", "x=2", 11, None), {1}),
+        (a(1, "b", "x=2", 11, 20), {1}),
+        (r(1, "b", "x=2", 11, 20), {1}),
+    ],
+)
+def test_a_write_that_another_one_had_surely_replaced_is_not_missed(
+    replacing: Operation, kept: set[int]
+) -> None:
+    """Replaced is what had ended before a write started that had ended before the read started."""
+    one = (w(0, "a", "x=1", 0, 10), replacing, r(2, "c", "x=1", 30, 40))
+    assert closed(*one, without=0) == kept
+
+
+def test_an_open_write_is_never_replaced() -> None:
+    one = (w(0, "a", "x=1", 0, None), w(1, "b", "x=2", 11, 20), r(2, "c", "x=1", 30, 40))
+    assert closed(*one, without=0) == {1}
+
+
+def test_the_last_of_several_that_replaced_counts() -> None:
+    replacing = (w(1, "b", "x=2", 5, 8), w(2, "b", "x=3", 15, 25))
+    one = (w(0, "a", "x=1", 0, 10), *replacing, r(3, "c", "x=1", 30, 40))
+    assert closed(*one, without=0) == {1, 2, 3}
+    assert parts(*one).closed({1, 3}) == {1}
+    assert parts(*one).closed({2, 3}) == {2, 3}
+
+
+def test_where_values_grow_a_reader_goes_with_all_that_may_be_in_what_it_found() -> None:
+    one = (
+        w(0, "s0", "x=[1]", 0, 50),
+        w(1, "s1", "x=[2]", 0, 50),
+        d(2, "s2", "x", 0, 50),
+        a(3, "s3", "x=3", 0, 50),
+        a(4, "s4", "x=4", 0, 50),
+        c(5, "s5", "x=7>[1,3]", 0, 50),
+        r(6, "s6", "x=[1.0,3]", 60, 70),
+    )
+    gone = {number: 6 not in closed(*one, without=number) for number in range(6)}
+    assert gone == {0: True, 1: False, 2: True, 3: True, 4: False, 5: True}
+
+
+def test_where_strings_grow_pieces_are_looked_for() -> None:
+    one = (
+        w(0, "s0", 'x="a"', 0, 50),
+        w(1, "s1", 'x="b"', 0, 50),
+        w(2, "s2", "x=1", 0, 50),
+        a(3, "s3", 'x="bc"', 0, 50),
+        a(4, "s4", 'x="ca"', 0, 50),
+        a(5, "s5", "x=1", 0, 50),
+        d(6, "s6", "x", 0, 50),
+        r(7, "s7", 'x="abc"', 60, 70),
+    )
+    gone = {number: 7 not in closed(*one, without=number) for number in range(7)}
+    assert gone == {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True}
+
+
+def test_what_is_no_list_was_not_appended_to() -> None:
+    one = (w(0, "a", "x=1", 0, 5), a(1, "b", "x=1", 0, 5), w(2, "c", "x=1.0", 0, 5), r(3, "d", "x=1", 9, 10))
+    gone = {number: 3 not in closed(*one, without=number) for number in range(3)}
+    assert gone == {0: True, 1: False, 2: True}
+
+
+@pytest.mark.parametrize(
+    ("found", "written", "begins"),
+    [
+        ("abc", "ab", True),
+        ("abc", "abc", True),
+        ("abc", "b", False),
+        ("abc", None, True),
+        ("1", 1, False),
+        ([1, 2], [1], True),
+        ([1, 2], (1.0, 2), True),
+        ([1, 2], [], True),
+        ([1, 2], [2], False),
+        ([1, 2], [1, 2, 3], False),
+        ([1, 2], None, True),
+        ([1, 2], 1, False),
+        (None, None, True),
+        (None, 0, False),
+        (1, 1.0, True),
+        (1, None, False),
+        (1, [], False),
+    ],
+)
+def test_what_may_have_grown_from_what_was_written(found: Any, written: Any, begins: bool) -> None:
+    assert _begins(found, written) == begins
+
+
+def test_long_values_are_more_to_search() -> None:
+    sizes = [
+        _size(r(0, "a", f"x={text}", 0, 1))
+        for text in ("1", "null", "[]", "[1,2]", '"1234567"', '"12345678"')
+    ]
+    assert sizes == [1, 1, 1, 17, 1, 2]
+
+
+def test_a_window_is_what_went_on_since_some_operations_started() -> None:
+    """Open ones from before it only if one in it may have read of them."""
+    one = (
+        w(0, "a", "x=0", 0, 30),
+        w(1, "b", "x=1", 5, None),
+        w(2, "c", "x=2", 6, None),
+        w(3, "d", "x=3", 10, 29),
+        w(4, "e", "x=4", 30, None),
+        r(5, "f", "x=1", 40, 50),
+        r(6, "g", "x=9", 41, 50),
+    )
+    found = parts(*one)
+    assert found.window(6, 3) == {0, 1, 4, 5, 6}
+    assert found.window(6, 2) == {1, 5, 6}
+    assert found.window(5, 1) == {1, 5, 6}
+    assert found.window(6, 1) == {1, 5, 6}
+    assert parts(*one[:5], one[6]).window(5, 1) == {5}
+
+
+def test_the_end_of_a_part_is_where_it_has_no_order() -> None:
+    one = (
+        w(0, "a", "x=1", 0, 10),
+        w(1, "b", "x=2", 0, 10),
+        r(2, "c", "x=3", 20, 30),
+        r(3, "c", "x=1", 40, 50),
+    )
+    assert parts(*one).stuck({0, 1, 2, 3}) == 2
+    assert parts(*one).stuck({0, 1, 3}) is None
+    assert parts(*one).stuck({2}) == 2
+    assert parts(*one).stuck(set()) is None
+
+
+def test_a_part_whose_reads_do_not_show_strings_tells_nothing_of_them() -> None:
+    strings = (a(0, "a", 'x="a"', 0, 10), r(1, "b", 'x="a"', 20, 30), r(2, "b", "x=3", 40, 50))
+    assert parts(*strings).stuck({0, 1, 2}) == 2
+    assert parts(*strings).stuck({0, 2}) is None
+    lists = (a(0, "a", 'x="a"', 0, 10), r(1, "b", 'x=["a"]', 20, 30), r(2, "b", "x=3", 40, 50))
+    assert parts(*lists).stuck({0, 2}) == 2
+    plain = (w(0, "a", 'x="a"', 0, 10), r(1, "b", 'x="a"', 20, 30), r(2, "b", "x=3", 40, 50))
+    assert parts(*plain).stuck({0, 2}) == 2
+
+
+def test_what_is_enough_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = (w(0, "a", "x=[1]", 0, 10), r(1, "b", "x=3", 20, 30))
+    monkeypatch.setattr(stuck, "_WORK", 20)
+    found = parts(*one)
+    assert found.stuck({0, 1}) == 1
+    assert not found.spent()
+    assert found.stuck({0, 1}) == 1
+    assert not found.spent()
+    assert found.stuck({1}) is None
+    assert found.spent()
+
+
+def test_what_can_be_left_out_is_left_out() -> None:
+    """Before, after, and the write itself that was read, since operation 91 had surely replaced it."""
+    noise = [w(at, "n", f"x={100 + at}", 10 * at, 10 * at + 5) for at in range(10)]
+    late = [w(20 + at, "n", f"x={200 + at}", 500 + 10 * at, 505 + 10 * at) for at in range(3)]
+    core = [w(90, "a", "x=1", 200, 210), w(91, "a", "x=2", 220, 230), r(92, "b", "x=1", 240, 250)]
+    assert find_stuck([*noise, *core, *late], 12) == Stuck((11, 12), 12)
+
+
+def test_where_there_is_no_time_what_is_known_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = [w(at, "n", f"x={100 + at}", 10 * at, 10 * at + 5) for at in range(10)]
+    late = [w(20, "n", "x=200", 250, 260), w(21, "n", "x=201", 251, 260)]
+    core = [w(90, "a", "x=1", 200, 210), w(91, "a", "x=2", 220, 230), r(92, "b", "x=1", 240, 250)]
+    monkeypatch.setattr(stuck, "_WORK", -1)
+    assert find_stuck([*noise, *core, *late], 12) == Stuck(tuple(range(14)), 12)
+
+
+def test_a_read_that_shows_that_values_are_strings_is_kept_though_it_comes_late() -> None:
+    """Without it what is appended to nothing begins a list, to which 1 may be appended."""
+    one = [a(0, "a", 'x="a"', 0, 10), a(1, "a", "x=1", 20, 30)]
+    late = [r(2, "b", 'x="a"', 40, 50), r(3, "b", 'x="a"', 60, 70)]
+    assert find_stuck([*one, *late], 1) == Stuck((0, 1, 2), 1)
+    early = [a(0, "a", 'x="a"', 0, 10), r(1, "b", 'x="a"', 12, 15), a(2, "a", "x=1", 20, 30)]
+    assert find_stuck([*early, *late], 2) == Stuck((0, 1, 2), 2)
