@@ -184,13 +184,14 @@ class Membership(Reading):
         """Go on with an addition as far as what is known of the newcomer lets it."""
         progress = self.progress[change.node]
         if change.stage == "introduction" and progress.member is not None:
-            self.begin_catching_up(change)
             self.configure(self.configuration.with_learner(progress.member))
+            self.begin_catching_up(change)
         if change.stage == "catching up" and self.configured_at <= self.committed:
             self.look_whether_caught_up(change, progress)
 
     def begin_catching_up(self, change: Change) -> None:
-        """The newcomer gets the log in rounds, each up to where the log ends as it begins."""
+        """The newcomer gets the log in rounds, each up to where the log ends as it begins. The first brings
+        the members: a voter that does not know them votes for nobody."""
         change.stage = "catching up"
         change.round += 1
         change.since = self.now

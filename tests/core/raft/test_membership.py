@@ -91,6 +91,8 @@ def test_a_newcomer_says_who_it_is_then_catches_up_then_votes() -> None:
     hand.sync()
     hand.answer("n1")
     assert hand.core.committed == 2, "the learner is committed"
+    hand.answer("n3", newcomer, index=1)
+    assert newcomer in hand.core.configuration.learners, "it does not know yet who the members are"
     hand.answer("n3", newcomer, index=2)
     assert last_members(hand) == Configuration((N0, N1, N2, newcomer))
 
