@@ -71,7 +71,7 @@ def _letters(prepared: Prepared, order: list[int]) -> dict[int, str]:
     """Name writes w or w1, w2, …; reads r, …; compare-and-sets c, …; in the order of the argument."""
     swaps = [row for row in order if prepared.columns.kind[row] == CAS]
     writes = [row for row in order if prepared.took[row] and row not in swaps]
-    reads = [row for row in order if not prepared.took[row] and row not in swaps]
+    reads = [row for row in order if not prepared.took[row]]
     names = {}
     for letter, rows in (("w", writes), ("r", reads), ("c", swaps)):
         for number, row in enumerate(rows, 1):
