@@ -85,6 +85,8 @@ class Oddities:
                     continue
             others[row] = self._numbers.setdefault(known, len(self._numbers))
         words.classes[rows] = NOTHING
+        for column in words.columns:  # a line that names its value twice has left a text there
+            column[rows] = 0
         for kind, found in ((NUMBER, numbers), (OTHER, others)):
             words.classes[list(found)] = kind
             words.column(0)[list(found)] = np.array(list(found.values()), dtype=np.int64).view(np.uint64)

@@ -91,6 +91,13 @@ def test_a_word_that_no_value_needs_is_zeros() -> None:
     assert len(found.columns) == 3
 
 
+def test_what_stood_in_the_words_before_is_gone() -> None:
+    found = slots(b"a text of three words", b"a text of three words", b"b")
+    Oddities().put(found, [0, 1], ["b", 5])
+    assert found.classes.tolist() == [TEXT, NUMBER, TEXT]
+    assert [column.tolist() for column in found.columns] == [[98, 5, 98], [0, 0, 0], [0, 0, 0]]
+
+
 def test_some_rows_of_all_columns() -> None:
     some = words("abcdefghi", 5, None, "z").only(np.array([3, 0]))
     assert some.classes.tolist() == [TEXT, TEXT]
