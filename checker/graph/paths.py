@@ -104,7 +104,7 @@ class _Chain:
 
     def __init__(self, members: Ints, group: Ints, lower: Ints) -> None:
         self._members, self._group, self._lower = members, group, lower
-        self.groups = int(group.max(initial=-1)) + 1
+        self.groups = int(group.max()) + 1
         self._first: Ints = group[members].searchsorted(np.arange(self.groups), "left")
         self._number: Ints = np.full(len(group), len(group), dtype=np.int64)
         self._number[members] = np.arange(len(members)) - self._first[group[members]]

@@ -74,7 +74,7 @@ class Visible:
         """Return for each read whether its clock holds any write of its key."""
         found = np.zeros(len(view.reads), dtype=np.bool_)
         sessions = view.clocks.shape[1]
-        bound = int(self.causality.upto.max(initial=0)) + 2
+        bound = int(self.causality.upto.max()) + 1
         keys = self.prepared.columns.key[view.reads]
         # From the highest count on, so that the least one of each key and session is written last.
         order = self.count.argsort(kind="stable")[::-1]
@@ -102,18 +102,18 @@ class Visible:
         `rank` has one entry per operation, at least 0; `threshold` one per read, at least -1.
         """
         found = np.zeros(len(view.reads), dtype=np.bool_)
-        if not len(self.rows) or not len(view.reads):
+        if not len(self.rows):
             return found
-        width = int(max(rank[self.rows].max(), threshold.max())) + 2
+        width = int(rank[self.rows].max()) + 1
         slot = self.key * width + rank[self.rows]
         order = slot.argsort(kind="stable")[::-1]
         keys = self.prepared.columns.key[view.reads]
         asked = len(slot) - slot[order[::-1]].searchsorted(keys * width + threshold, "right") - 1
-        asked[(asked >= 0) & (self.key[order[asked]] != keys)] = -1
+        asked[self.key[order[asked]] != keys] = -1
         questions = asked.argsort(kind="stable")
         asked = asked[questions]
         bound = int(self.causality.upto.max()) + 2
-        block = max(1, min(_BLOCK, 2**31 // bound - 2))
+        block = _block(bound)
         least: _Least | None = None
         for begin in range(0, len(order), block):
             part = order[begin : begin + block]
@@ -227,6 +227,11 @@ class _Lanes:
             at = at[going] + (-1 if newest else 1)
         nothing = np.zeros(0, dtype=np.int64)
         return np.concatenate((nothing, *numbers)), np.concatenate((nothing, *writes))
+
+
+def _block(bound: int) -> int:
+    """Return how many entries go into a block: as many times `bound` must fit in 32 bits."""
+    return max(1, min(_BLOCK, 2**31 // bound - 2))
 
 
 def _parts(first: int, last: int, sessions: int) -> list[slice]:

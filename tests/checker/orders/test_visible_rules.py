@@ -1,0 +1,43 @@
+"""Which writes a clock holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker import History, check
+from checker.orders.visible import _block
+from tests.checker.literal import c, history, r, w
+
+
+def found(one: History, guarantee: str) -> list[tuple[int, ...]]:
+    return [violation.operations for violation in check(one, [guarantee]).guarantees[guarantee].violations]
+
+
+def test_keys_may_be_more_than_sessions() -> None:
+    one = history(
+        w(0, "a", "u=1", 0, 5),
+        w(1, "a", "v=1", 10, 15),
+        w(2, "a", "x=1", 20, 25),
+        w(3, "a", "y=1", 30, 35),
+        r(4, "b", "y=1", 40, 45),
+        r(5, "b", "x=null", 50, 55),
+    )
+    assert found(one, "consistent-prefix") == [(2, 4, 5)]
+
+
+def test_a_sessions_own_writes_are_known_where_causes_may_come_later() -> None:
+    """Operation 2 read what started after it, so that times say nothing of what is older."""
+    one = history(
+        w(0, "a", "k=1", 0, 10),
+        r(1, "a", "k=null", 20, 30),
+        c(2, "b", "z=3>4", 0, 100),
+        w(3, "c", "z=3", 50, 60),
+    )
+    assert found(one, "causal") == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("bound", "entries"), [(2, 8_192), (2**18 - 64, 8_192), (2**20, 2_046), (2**29, 2), (2**30, 1), (2**31, 1)]
+)
+def test_a_block_is_short_where_counts_are_large(bound: int, entries: int) -> None:
+    assert _block(bound) == entries
