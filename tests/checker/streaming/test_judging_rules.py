@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checker import HistoryError, Operation, Report, Staleness, Verdict, check, dumps
+from checker import History, HistoryError, Operation, Report, Staleness, Verdict, check, dumps
 from checker.reading import InMemory
 from checker.streaming import judging
 from checker.streaming.judging import BYTES_PER_OPERATION, MOST_PARTS, check_file
@@ -35,7 +35,7 @@ def keys(count: int) -> list[Operation]:
 
 def test_the_lines_of_a_file_are_counted_by_its_first_megabyte(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judging._operations_in(InMemory(b"")) == 0
-    assert judging._operations_in(InMemory(b"abc")) == 1
+    assert [judging._operations_in(InMemory(data)) for data in (b"a", b"abc")] == [1, 1]
     assert judging._operations_in(InMemory(b"ab\n" * 5)) == 6
     monkeypatch.setattr(judging, "_SAMPLE", 9)
     assert judging._operations_in(InMemory(b"ab\n" * 3 + b"abcd\n" * 9)) == 24
@@ -69,6 +69,37 @@ def test_a_file_is_judged_whole_where_there_is_room_for_all_its_lines(tmp_path: 
         assert report.guarantees["consistent-prefix"].reason_code == reason_code
 
 
+def test_a_file_that_is_judged_whole_is_judged_as_was_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    options: dict[str, Any] = {
+        "staleness": Staleness(5, "ns"),
+        "real_time_writes": True,
+        "max_violations": 3,
+        "time_limit": 60.0,
+        "memory_limit": 10**9,
+    }
+    asked: list[Any] = []
+
+    def noted(one: History, names: Any, **said: Any) -> Report:
+        asked.append((names, said))
+        return check(one, names, **said)
+
+    monkeypatch.setattr(judging, "check", noted)
+    report = in_parts(tmp_path, *keys(2), guarantees=["causal", "bounded-staleness"], **options)
+    assert asked == [(["causal", "bounded-staleness"], options)]
+    assert report.file == str(tmp_path / "h.jsonl")
+
+
+def test_a_system_that_gives_no_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def odd(*asked: Any, **options: Any) -> Any:
+        raise OSError("odd")
+
+    monkeypatch.setattr(judging, "split", odd)
+    with pytest.raises(HistoryError, match="cannot be dealt out: odd"):
+        in_parts(tmp_path, *keys(2))
+
+
 def test_the_report_names_the_file_and_what_was_asked(tmp_path: Path) -> None:
     report = in_parts(tmp_path, *keys(8), guarantees=["causal", "monotonic-reads"])
     assert report.file == str(tmp_path / "h.jsonl")
@@ -85,6 +116,9 @@ def test_violations_of_all_parts_are_counted_and_few_kept(tmp_path: Path) -> Non
     verdict = report.guarantees["read-your-writes"]
     assert (verdict.violation_count, verdict.judged) == (8, 8)
     assert [violation.operations for violation in verdict.violations] == [(0, 1), (2, 3), (4, 5)]
+    everything = in_parts(tmp_path, *keys(8)).history
+    assert everything is not None
+    assert [operation.index for operation in everything.operations] == list(range(16))
 
 
 def test_a_bound_and_real_time_go_to_every_part(tmp_path: Path) -> None:
