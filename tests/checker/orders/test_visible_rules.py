@@ -37,7 +37,8 @@ def test_a_sessions_own_writes_are_known_where_causes_may_come_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bound", "entries"), [(2, 8_192), (2**18 - 64, 8_192), (2**20, 2_046), (2**29, 2), (2**30, 1), (2**31, 1)]
+    ("bound", "entries"),
+    [(2, 8_192), (2**18 - 64, 8_192), (2**20, 2_046), (2**29, 2), (2**30, 1), (2**31, 1)],
 )
 def test_a_block_is_short_where_counts_are_large(bound: int, entries: int) -> None:
     assert _block(bound) == entries
