@@ -88,4 +88,4 @@ def _convert(fields: dict[str, Any], kind: type[_Fields], names: tuple[str, ...]
         message, _, place = str(wrong).partition(" - at `$.")
         if "missing required field" in message:
             raise HistoryError("missing", field=message.split("`")[1]) from None
-        raise HistoryError(message, field=place.rstrip("`") or None) from None
+        raise HistoryError(message, field=place.rstrip("`")) from None

@@ -141,6 +141,15 @@ def test_rows_stand_session_by_session_in_the_order_of_time(few: int) -> None:
     assert ordered((0, 5, 6), few=few) == [0]
     assert ordered((1, 0, 1), (0, 2, 3), (1, 4, 5), (0, 6, 7), few=few) == [1, 3, 0, 2]
     assert ordered((0, 6, 7), (1, 4, 5), (0, 2, 3), (1, 0, 1), few=few) == [2, 0, 3, 1]
+    assert ordered((0, 0, 1), (1, 6, 7), (0, 4, 5), (1, 2, 3), few=few) == [0, 2, 3, 1]
+
+
+@pytest.mark.parametrize("few", [0, 256])
+def test_open_operations_that_started_at_one_moment_keep_their_order(few: int) -> None:
+    """They do not overlap anybody, so nothing else says which one came first."""
+    alike = [(row % 2, 0, FOREVER) for row in range(100)]
+    assert ordered(*alike, few=few) == [*range(0, 100, 2), *range(1, 100, 2)]
+    assert ordered((0, 5, 6), *alike, few=few) == [*range(1, 101, 2), 0, *range(2, 101, 2)]
 
 
 def test_sessions_beyond_sixteen_bits_stand_in_their_order() -> None:
