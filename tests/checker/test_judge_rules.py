@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checker import Operation, Report, Verdict, check, guarantees, judge
+from checker import Budget, Operation, Report, Verdict, check, guarantees, judge
 from checker.orders.candidates import OutOfBudget
 from checker.prepared import Prepared
 from checker.verdict import Account, Edge, Later, Violation
@@ -72,6 +72,41 @@ def test_what_there_is_no_memory_for_is_unknown_with_the_time_it_took(
         "too many of these",
     )
     assert verdict.elapsed_s > 0
+
+
+def test_limits_reach_whoever_may_need_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[tuple[float | None, int]] = []
+
+    def noted(prepared: Prepared, limit: int) -> Any:
+        limits.append((prepared.deadline, prepared.memory_limit))
+        raise OutOfBudget
+
+    monkeypatch.setattr(judge, "perf_counter", lambda: 100.0)
+    monkeypatch.setattr(guarantees, "CHECKS", {**guarantees.CHECKS, "causal": noted})
+    check(STALE, ["causal"], time_limit=7.0, memory_limit=1_200)
+    check(STALE, ["causal"], budget=Budget(seconds=7.0, bytes=1_200))
+    check(STALE, ["causal"])
+    assert limits == [(107.0, 1_200), (107.0, 1_200), (None, 4_000_000_000)]
+
+
+@pytest.mark.parametrize("limits", [{"time_limit": 1.0}, {"memory_limit": 1}])
+def test_a_budget_is_stated_one_way(limits: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="both") as refused:
+        check(STALE, budget=Budget(), **limits)
+    assert str(refused.value) == "a budget says both limits: leave out time_limit and memory_limit"
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["bounded-staleness"], "bounded-staleness needs a bound"),
+        (["speed"], f"'speed' is no guarantee; there are {', '.join(guarantees.GUARANTEES)}"),
+    ],
+)
+def test_what_cannot_be_asked_for(names: list[str], why: str) -> None:
+    with pytest.raises(ValueError, match=names[0]) as refused:
+        check(STALE, names)
+    assert str(refused.value) == why
 
 
 def test_every_verdict_says_how_long_it_took() -> None:
