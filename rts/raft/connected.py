@@ -27,8 +27,13 @@ def has_cut_links(voters: Collection[str], network: SimNetwork) -> bool:
     return any(link.cut is not None and a in voters and b in voters for (a, b), link in network.links.items())
 
 
+def has_ailing_node(nodes: Mapping[str, SimNode]) -> bool:
+    """Whether a node runs that is about to crash, or whose disk does not take what it is given in time: it may
+    lead, and hold everyone up."""
+    return any(node.up and not node.paused and not _is_well(node) for node in nodes.values())
+
+
 def _is_well(node: SimNode) -> bool:
-    """Whether a node runs, is not about to crash, and its disk takes what it is given in time."""
     driver, disk = node.node, node.disk
     is_doomed = driver is None or driver.fuse is not None
     return node.up and not node.paused and not is_doomed and disk.slow is None and disk.full is None

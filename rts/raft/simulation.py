@@ -12,7 +12,7 @@ from rts.core.raft.node import RaftCore
 from rts.core.raft.settings import Settings
 from rts.errors import ScheduleError
 from rts.raft.cluster import Cluster, check_mode
-from rts.raft.connected import has_connected_majority, has_cut_links
+from rts.raft.connected import has_ailing_node, has_connected_majority, has_cut_links
 from rts.runs import Breach
 from rts.schedule import MILLISECOND, SECOND, Read, Schedule, sessions_of
 from rts.sim.invariants import Invariants
@@ -143,6 +143,8 @@ class Simulation(WholeRun):
         """Whether voters are cut off from each other, and yet a majority is connected of every configuration
         that a log names: one that is not committed counts as well."""
         network = self.cluster.network
+        if has_ailing_node(self.nodes):
+            return False
         groups = {
             tuple(member.node for member in node.core.configuration.voters) for node in self.nodes.values()
         } - {()}
