@@ -28,8 +28,8 @@ def has_cut_links(voters: Collection[str], network: SimNetwork) -> bool:
 
 
 def has_ailing_node(nodes: Mapping[str, SimNode]) -> bool:
-    """Whether a node runs that is about to crash, or whose disk does not take what it is given in time: it may
-    lead, and hold everyone up."""
+    """Whether a node runs that is about to crash, or whose disk does not take what it is given in time: it
+    may lead, and hold everyone up."""
     return any(node.up and not node.paused and not _is_well(node) for node in nodes.values())
 
 
