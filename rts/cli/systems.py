@@ -65,11 +65,14 @@ def describe(name: str, system: System, *, columns: int) -> Iterator[str]:
 def _facts(row: Configuration) -> dict[str, str]:
     """What a row may share with the others of its table as a whole."""
     budget = row.profile.budget
+    within = [f"{budget.crashed} down at a time", f"{plural(budget.disks_lost, 'disk')} lost in all"]
+    if budget.promotions:
+        forced = ", forced" if budget.forced else ""
+        within.append(f"promotion of {' or '.join(budget.promotions)}{forced}")
     return {
         "mode": row.mode if row.mode != row.name else "",
         "faults": ", ".join(row.profile.faults) or "none",
-        "within": f"{budget.crashed} down at a time, {plural(budget.disks_lost, 'disk')} lost in all, "
-        f"promotion of {' or '.join(budget.promotions) or 'nobody'}{', forced' if budget.forced else ''}",
+        "within": ", ".join(within),
         "bound": row.staleness or "",
     }
 

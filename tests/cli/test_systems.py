@@ -6,8 +6,9 @@ import pytest
 
 from rts.cli.group import main
 from rts.cli.systems import describe
+from rts.harness.profile import Budget
 from tests.harness import fake_system
-from tests.harness.fake_system import ANY_FOLLOWER, LEADER, FakeSystem
+from tests.harness.fake_system import ANY_FOLLOWER, LEADER, PROFILE, FakeSystem
 
 
 def plain(system: FakeSystem, columns: int = 80) -> str:
@@ -54,6 +55,21 @@ fake
       faults  lag, promote, heal, crash, restart, pause, resume, rejoin
       within  1 down at a time, 1 disk lost in all, promotion of best"""
     )
+
+
+@pytest.mark.parametrize(
+    ("budget", "within"),
+    [
+        (Budget(crashed=3, disks_lost=0, promotions=()), "3 down at a time, 0 disks lost in all"),
+        (
+            Budget(promotions=("best", "n2"), forced=True),
+            "1 down at a time, 1 disk lost in all, promotion of best or n2, forced",
+        ),
+    ],
+)
+def test_what_the_claims_rest_on(budget: Budget, within: str) -> None:
+    row = dataclasses.replace(LEADER, profile=dataclasses.replace(PROFILE, budget=budget))
+    assert f"      within  {within}" in plain(FakeSystem(configurations=(row,), bugs={}), 100).splitlines()
 
 
 def test_seeded_bugs_are_listed_with_what_they_break() -> None:
