@@ -59,7 +59,7 @@ class RealTime:
     def _spread_back(self) -> None:
         """Lower each end to the least that an operation causally after it has."""
         done, columns = self.done, self._prepared.columns
-        backwards = columns.session_count - 1 - columns.session
+        backwards = columns.session_count - columns.session
         while True:
             before = done.copy()
             later = highest_before(columns.by_session[::-1], backwards, self._never - done[:-1])
