@@ -83,7 +83,7 @@ ARROWS: dict[str, set[str]] = {
     "bugs": {"client", "core", "errors", "ids"},
     "harness": {"checker", "errors", "runs", "schedule"},
     "systems": {"bugs", "errors", "harness", "raft", "runs", "schedule", "telemetry"},
-    "cli": {"checker", "errors", "harness", "raft", "runs", "systems", "telemetry"},
+    "cli": {"checker", "errors", "harness", "ids", "raft", "runs", "schedule", "systems", "telemetry"},
     "pytest_plugin": {"checker", "cli", "errors", "harness", "systems"},
     "__main__": {"cli"},
     # the names that `rts` itself offers

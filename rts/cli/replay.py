@@ -27,6 +27,7 @@ Examples:
   rts replay histories/*.jsonl
   rts replay --exact histories/*.jsonl
   rts replay --recheck history.jsonl
+  rts replay --trace history.jsonl | less
 """
 
 
@@ -34,13 +35,18 @@ Examples:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--exact", is_flag=True, help="Ask for the recorded bytes, not only for the verdicts.")
 @click.option("--recheck", is_flag=True, help="Judge the recorded operations; run nothing.")
+@click.option("--trace", is_flag=True, help="First show every event of the run, one a line.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each file, on one line.")
-def command(files: tuple[Path, ...], *, exact: bool, recheck: bool, as_json: bool) -> int:
+def command(files: tuple[Path, ...], *, exact: bool, recheck: bool, trace: bool, as_json: bool) -> int:
     """Replay each file; a file that cannot be replayed does not keep the others from it."""
-    return combined([_one(file, exact=exact, recheck=recheck, as_json=as_json) for file in files])
+    if trace and (recheck or as_json):
+        raise click.UsageError(f"--trace and {'--recheck' if recheck else '--json'} contradict each other")
+    return combined(
+        [_one(file, exact=exact, recheck=recheck, trace=trace, as_json=as_json) for file in files]
+    )
 
 
-def _one(file: Path, *, exact: bool, recheck: bool, as_json: bool) -> int:
+def _one(file: Path, *, exact: bool, recheck: bool, trace: bool, as_json: bool) -> int:
     import checker
     from rts import systems
     from rts.harness import archive
@@ -55,6 +61,11 @@ def _one(file: Path, *, exact: bool, recheck: bool, as_json: bool) -> int:
     except Exception as error:
         report_internal_error(error, f"replaying {file}")
         return ExitStatus.INTERNAL
+    if trace and done.run is not None:
+        from rts.cli.trace import trace_lines
+
+        for line in trace_lines(done.run.events):
+            click.echo(line)
     if as_json:
         click.echo(json.dumps(to_json(done), ensure_ascii=False))
     else:
