@@ -79,19 +79,17 @@ class Pairing:
 
     def invoke(
         self, process: Any, session: str, *, time: int | None, line: int, request: Mapping[Any, Any]
-    ) -> Call:
+    ) -> None:
         """Note an invocation. Raises `HistoryError` if the process has one open."""
         before = self._open.get(process)
         if before is not None:
             raise HistoryError(
                 f"process {process} invokes before its operation of line {before.line} completed",
-                line=line,
                 field="process",
             )
         call = Call(session, self._clock.invoked(time), line, request)
         self._open[process] = call
         self.calls.append(call)
-        return call
 
     def complete(self, process: Any, status: Status, *, time: int | None) -> Call | None:
         """Note a completion and return its call; None if the process has nothing open."""

@@ -87,6 +87,13 @@ def test_a_line_that_is_no_access_is_refused(line: str) -> None:
     )
 
 
+def test_a_long_line_that_is_no_access_is_shown_in_part() -> None:
+    assert refused(PLUME + "w(" + "0" * 70, "plume")[2] == (
+        f"'w({'0' * 58}' is no r(key,value,session,transaction)"
+    )
+    assert refused(PLUME + "w(" + "0" * 58, "plume")[2].startswith(f"'w({'0' * 58}' is no r(")
+
+
 NEW: list[Any] = [
     [{"events": [{"Write": {"variable": 0, "version": 1}}], "committed": True}],
     [
