@@ -59,7 +59,7 @@ class Overtaken:
         prepared, source = self.prepared, self.prepared.candidates.source
         legal = source[view.reads] != NO_ONE
         single = self._one_by_one[view.reads] & legal
-        placed = prepared.positioned_key[prepared.columns.key[view.reads]] if prepared.key_count else legal
+        placed = prepared.positioned_key[prepared.columns.key[view.reads]]
         ranked = (legal & placed & ~single).nonzero()[0]
         if len(ranked):
             violated[ranked], fine[ranked] = self._judge_placed(view.only(ranked))

@@ -112,7 +112,7 @@ class Visible:
         asked[self.key[order[asked]] != keys] = -1
         questions = asked.argsort(kind="stable")
         asked = asked[questions]
-        bound = int(self.causality.upto.max()) + 2
+        bound = int(self.causality.upto.max()) + 1
         block = _block(bound)
         least: _Least | None = None
         for begin in range(0, len(order), block):
@@ -148,12 +148,7 @@ class Visible:
         ]
         if sum(len(numbers) for numbers, _ in pairs) > MANY_PAIRS:
             raise OutOfBudget("too many pairs to compare without positions")
-        nothing = np.zeros(0, dtype=np.int64)
-        numbers, writes = (
-            (np.concatenate((nothing, *some)) for some in zip(*pairs, strict=True))
-            if pairs
-            else (nothing, nothing)
-        )
+        numbers, writes = (np.concatenate(some) for some in zip(*pairs, strict=True))
         return numbers, writes
 
 
@@ -171,8 +166,7 @@ class _Least:
         shift[1:] = (keys[1:] != keys[:-1]).cumsum()
         shift *= bound
         sessions = visible.causality.clocks.shape[1]
-        least = np.empty((len(entries), sessions), dtype=np.int32)
-        least[:] = (bound - 1 - shift)[:, None]
+        least = np.full((len(entries), sessions), bound, dtype=np.int32)
         least[np.arange(len(entries)), visible.session[entries]] = visible.count[entries] - shift
         if before is not None and before._last_key == keys[0]:
             np.minimum(least[0], before._least[-1] + before._shift[-1], out=least[0])

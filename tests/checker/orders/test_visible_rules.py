@@ -36,6 +36,23 @@ def test_a_sessions_own_writes_are_known_where_causes_may_come_later() -> None:
     assert found(one, "causal") == [(0, 1)]
 
 
+@pytest.mark.parametrize(("most", "answer"), [(2, "violated"), (1, "unknown")])
+def test_too_many_pairs_are_not_compared(monkeypatch: pytest.MonkeyPatch, most: int, answer: str) -> None:
+    """Operation 4 knows of 0 and of 2."""
+    monkeypatch.setattr("checker.orders.visible.MANY_PAIRS", most)
+    one = history(
+        w(0, "a", "k=1", 0, 5),
+        r(1, "b", "k=1", 10, 15),
+        w(2, "b", "k=2", 20, 25),
+        r(3, "c", "k=2", 30, 35),
+        r(4, "c", "k=1", 40, 45),
+    )
+    verdict = check(one, ["causal"]).guarantees["causal"]
+    assert verdict.verdict == answer
+    if answer == "unknown":
+        assert verdict.reason == "too many pairs to compare without positions"
+
+
 @pytest.mark.parametrize(
     ("bound", "entries"),
     [(2, 8_192), (2**18 - 64, 8_192), (2**20, 2_046), (2**29, 2), (2**30, 1), (2**31, 1)],
