@@ -45,7 +45,7 @@ def find_stuck(operations: Sequence[Operation], stuck: int) -> Stuck:
     """
     end = _end(operations[stuck])
     strings = [number for number, operation in enumerate(operations) if _shows_strings(operation)]
-    if strings and strings[0] > stuck:
+    if strings:
         end = max(end, operations[strings[0]].start)
     prefix = [number for number, operation in enumerate(operations) if operation.start <= end]
     parts = _Parts(operations, prefix)

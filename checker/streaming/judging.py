@@ -160,7 +160,7 @@ class _Judging:
         if not len(history):
             return
         report = check(history, names, time_limit=left, **self._options)
-        ordered = is_ordered_alone(Prepared(history, real_time_writes=self._options["real_time_writes"]))
+        ordered = is_ordered_alone(Prepared(history))
         for name in names:
             verdict = report.guarantees[name]
             self._note(verdict.violations, history)

@@ -60,7 +60,7 @@ def split(text: Text, *, file: str, folder: Path, count: int, sizes: Sizes) -> P
         for page in pages(stream, size=sizes.page):
             first = 0
             if dealing is None:
-                header = decode_header(page.line(0), file=file, cut=page.cut and len(page) == 1)
+                header = decode_header(page.line(0), file=file, cut=page.cut)
                 dealing = _Dealing(Parts(header, paths), writers, file, sizes.few)
                 first = 1
             dealing.deal(page, first)

@@ -51,6 +51,23 @@ def test_what_became_of_writes_is_worked_out_within_the_time_limit(limit: float 
     assert (report.durability is not None) == known
 
 
+def test_the_moment_of_the_deadline_is_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "perf_counter", lambda: 100.0)
+    report = check(STALE, ["no-lost-acknowledged-writes"], time_limit=0.0)
+    assert report.guarantees["no-lost-acknowledged-writes"].reason_code == "vacuous"
+    assert report.durability is not None
+
+
+def test_open_and_failed_writes_that_were_read_are_told_of_alone() -> None:
+    read = r(1, "b", "x=1", 20, 30)
+    recovered = check(history(w(0, "a", "x=1", 0, None), read)).durability
+    assert recovered is not None
+    assert (recovered.acknowledged, recovered.recovered, recovered.aborted) == (0, 1, 0)
+    aborted = check(history(w(0, "a", "x=1", 0, 10, status="fail"), read)).durability
+    assert aborted is not None
+    assert (aborted.acknowledged, aborted.recovered, aborted.aborted) == (0, 0, 1)
+
+
 def test_what_became_of_writes_is_told_where_lost_ones_were_looked_for() -> None:
     assert check(STALE, ["no-lost-acknowledged-writes"]).durability is not None
     assert check(STALE, ["read-your-writes"]).durability is None

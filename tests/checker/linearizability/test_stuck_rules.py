@@ -234,6 +234,14 @@ def test_what_can_be_left_out_is_left_out() -> None:
     assert find_stuck([*noise, *core, *late], 12) == Stuck((11, 12), 12)
 
 
+def test_what_contradicts_a_read_is_looked_for_near_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is not the time to search all three hundred operations."""
+    noise = [w(at, "n", f"x={100 + at}", 10 * at, 10 * at + 5) for at in range(300)]
+    core = [w(990, "a", "x=1", 5000, 5010), w(991, "a", "x=2", 5020, 5030), r(992, "b", "x=1", 5040, 5050)]
+    monkeypatch.setattr(stuck, "_WORK", 150)
+    assert find_stuck([*noise, *core], 302) == Stuck((301, 302), 302)
+
+
 def test_where_there_is_no_time_what_is_known_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = [w(at, "n", f"x={100 + at}", 10 * at, 10 * at + 5) for at in range(10)]
     late = [w(20, "n", "x=200", 250, 260), w(21, "n", "x=201", 251, 260)]

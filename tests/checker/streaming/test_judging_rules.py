@@ -11,7 +11,7 @@ from checker import History, HistoryError, Operation, Report, Staleness, Verdict
 from checker.reading import InMemory
 from checker.streaming import judging
 from checker.streaming.judging import BYTES_PER_OPERATION, MOST_PARTS, check_file
-from tests.checker.literal import f, history, r, w
+from tests.checker.literal import d, f, history, r, w
 
 
 def in_parts(folder: Path, *operations: Operation, real_time: bool = False, **options: Any) -> Report:
@@ -176,6 +176,48 @@ def test_a_part_without_final_reads_has_writes_that_nobody_looked_for(tmp_path: 
     assert (nothing.verdict, nothing.reason_code) == ("unknown", "vacuous")
     assert nothing.reason == "no write was acknowledged"
     assert lost(tmp_path, *unread).reason == "no final reads"
+
+
+def test_a_part_in_which_nobody_looked() -> None:
+    failed = w(0, "a", "x=1", 0, 5, status="fail")
+    assert judging._without_final(history(failed)) == Verdict(
+        verdict="unknown", reason="no write was acknowledged", reason_code="vacuous"
+    )
+    two = history(failed, w(1, "a", "x=2", 10, 15), d(2, "a", "x", 20, 25), w(3, "a", "x=3", 30, None))
+    assert judging._without_final(two) == Verdict(
+        verdict="unknown",
+        ambiguous=2,
+        reason="no final read tells whether an acknowledged write is still there",
+        reason_code="ambiguous",
+    )
+
+
+def test_the_operations_that_violations_name_are_kept_and_no_others(tmp_path: Path) -> None:
+    """With what the file says of itself."""
+    report = in_parts(
+        tmp_path,
+        w(0, "c", "x=7", 0, 5, position=1),
+        r(1, "c", "x=7", 10, 15, version=1),
+        w(2, "a", "x=8", 20, 25, position=2),
+        r(3, "c", "x=8", 30, 35, version=2),
+        r(4, "a", "x=7", 30, 35, version=1),
+        w(5, "b", "y=1", 0, 5, position=1),
+        guarantees=["read-your-writes"],
+        real_time=True,
+    )
+    assert report.history is not None
+    assert [operation.index for operation in report.history.operations] == [2, 4]
+    assert report.history.header.real_time_writes
+
+
+def test_a_rule_that_only_a_part_can_see_is_told_with_its_field(tmp_path: Path) -> None:
+    """Within one key, places are counted by lines of the part, which are none of the file."""
+    path = tmp_path / "h.jsonl"
+    good = dumps(history(w(0, "a", "x=1", 0, 5, position=1), w(1, "b", "x=2", 0, 5, position=3)))
+    path.write_bytes(good.replace(b'"position":3', b'"position":[1,2]').rstrip(b"\n"))
+    with pytest.raises(HistoryError, match="shape of the key's other") as caught:
+        check_file(path, memory_limit=1)
+    assert (caught.value.file, caught.value.line, caught.value.field) == (str(path), None, "position")
 
 
 def test_appends_leave_everything_to_be_judged_whole(tmp_path: Path) -> None:

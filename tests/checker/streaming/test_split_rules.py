@@ -37,9 +37,9 @@ def refused(folder: Path, *operations: Operation, header: bytes = PLAIN, page: i
     return caught.value
 
 
-@pytest.mark.parametrize("page", [64, 1 << 20])
+@pytest.mark.parametrize("page", [64, 400, 1 << 20])
 def test_keys_are_dealt_by_their_names_and_lines_stay_in_order(tmp_path: Path, page: int) -> None:
-    """A page of 64 bytes holds one line or none."""
+    """A page of 64 bytes holds one line or none, one of 400 several."""
     operations = [w(at, f"s{at}", f"key{at % 5}={at}", 10 * at, 10 * at + 5) for at in range(12)]
     parts = dealt(tmp_path, *operations, page=page)
     assert [path.name for path in parts.paths] == ["0.jsonl", "1.jsonl", "2.jsonl"]
@@ -174,6 +174,7 @@ def test_a_header_that_is_cut_off(tmp_path: Path) -> None:
     for data, line_number, message in (
         (b"", 1, "empty: no header"),
         (PLAIN[:-1], 1, "the last line is truncated"),
+        (PLAIN[:-1] + b"\n", 1, "not JSON"),
     ):
         with pytest.raises(HistoryError, match=message) as caught:
             whole(data, tmp_path)
