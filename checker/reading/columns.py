@@ -85,7 +85,7 @@ class Gathering:
                 page.line(first + row),
                 file=self._file,
                 number=self._before + self.size + row + 2,
-                cut=page.cut and first + row == len(page) - 1,
+                cut=page.cut,
             )
             for row in rows.unknown.tolist()
         ]

@@ -27,7 +27,7 @@ class Page:
     """Some whole lines of a file.
 
     `starts` and `ends` are the lines' places in `buffer`, without the newline; `offset` is where in the file
-    the buffer would begin. `cut` says whether the last line lacks its newline.
+    the buffer would begin. `cut` says that the page is one line, the file's last, without its newline.
     """
 
     def __init__(self, buffer: bytearray, stop: int, *, offset: int, cut: bool) -> None:
@@ -53,7 +53,7 @@ class Page:
             odd = odd[(self._bytes[odd] != _RETURN) | (self._bytes[odd + 1] != _NEWLINE)]
         if self.buffer.find(b"\\", MARGIN, stop) >= 0:
             odd = np.concatenate((odd, np.flatnonzero(here == _BACKSLASH) + MARGIN))
-        if here.size and here.max() >= _ASCII and not _is_utf8(self.buffer[MARGIN:stop]):
+        if here.max() >= _ASCII and not _is_utf8(self.buffer[MARGIN:stop]):
             odd = np.concatenate((odd, np.flatnonzero(here >= _ASCII) + MARGIN))
         return odd
 

@@ -78,7 +78,7 @@ def _by_pages(text: Text, file: str, sizes: Sizes) -> History:
         for page in pages(stream, size=sizes.page):
             first = 0
             if header is None:
-                header = decode_header(page.line(0), file=file, cut=page.cut and len(page) == 1)
+                header = decode_header(page.line(0), file=file, cut=page.cut)
                 first = 1
             gathering.add(page, first=first)
     assert header is not None, "only a file that is longer than `short` comes here"
