@@ -37,11 +37,8 @@ def draw(operations: Sequence[Operation]) -> list[str]:
         for operation, bar in zip(operations, bars, strict=True):
             if operation.session == session:
                 begin, stop = columns[bar.start], columns[bar.stop]
-                if bar.start == bar.stop:
-                    stop = begin + len(bar.label) + 1
-                text = f"├{bar.label:─<{stop - begin - 1}}┤"
-                if _end(operation) == FOREVER:
-                    text = f"├{bar.label:┄<{stop - begin - 1}}"
+                width = max(0, stop - begin - 1)
+                text = f"├{bar.label:┄<{width}}" if _end(operation) == FOREVER else f"├{bar.label:─<{width}}┤"
                 line[begin : begin + len(text)] = text
         lines.append(f"{session:<{margin}}{''.join(line).rstrip()}")
     return lines

@@ -155,6 +155,8 @@ def test_open_operations_that_started_at_one_moment_keep_their_order(few: int) -
 def test_sessions_beyond_sixteen_bits_stand_in_their_order() -> None:
     many = [(number, 0, 1) for number in (1 << 16, 3, (1 << 16) + 3, 0)]
     assert ordered(*many, few=0) == ordered(*many) == [3, 1, 0, 2]
+    odd = [((row % 2 << 16) + row % 50, 0, FOREVER) for row in range(100)]
+    assert ordered(*odd, few=0) == ordered(*odd) == sorted(range(100), key=lambda row: (odd[row], row))
     late = [(session, 10 - session % 7, 11) for session, _, _ in many]
     assert ordered(*late, few=0) == ordered(*late) == [3, 1, 0, 2]
 

@@ -61,6 +61,13 @@ def test_a_report_without_a_history_has_all_but_its_operations() -> None:
     assert shown()[1].startswith(f"<p>{counts}: ")
 
 
+@pytest.mark.parametrize(("count", "heading"), [(1, "mine"), (2, "mine (1 of 2)")])
+def test_violations_are_numbered_where_there_are_several(count: int, heading: str) -> None:
+    one = Violation((0,), "x", lambda: Account((), "so it is"))
+    verdict = Verdict(verdict="violated", violations=(one,), violation_count=count)
+    assert f"<h4>{heading}</h4>" in render_html(Report(guarantees={"mine": verdict}))
+
+
 def test_nothing_is_said_of_writes_where_there_is_nothing_to_say() -> None:
     report = render_html(Report(guarantees={"causal": Verdict(verdict="holds")}))
     assert report.splitlines()[1] == (
