@@ -8,7 +8,21 @@ from rts.core.raft.election import ELECTION
 from rts.core.raft.log import StateRecord
 from rts.core.raft.messages import PreVote, PreVoted, RequestVote, TimeoutNow, Voted
 from rts.ids import ORIGIN, Lsn, Member
-from tests.core.raft.hand import BEAT, LOWER, N0, N1, N2, Hand, append, noted, spoken, timers, told, written
+from tests.core.raft.hand import (
+    BEAT,
+    LOWER,
+    N0,
+    N1,
+    N2,
+    N3,
+    Hand,
+    append,
+    noted,
+    spoken,
+    timers,
+    told,
+    written,
+)
 
 
 def test_a_node_starts_as_a_follower_that_waits() -> None:
@@ -66,6 +80,18 @@ def test_the_own_vote_counts_once_it_is_durable() -> None:
     hand.time_out()
     hand.get("n1", PreVoted(1, N1, True))
     hand.get("n1", Voted(1, N1, True))
+    assert hand.core.role == "candidate"
+    hand.sync()
+    assert hand.core.role == "leader"
+
+
+def test_votes_enough_of_others_do_not_make_a_leader_whose_own_term_is_not_durable() -> None:
+    hand = Hand(voters=("n0", "n1", "n2", "n3", "n4"))
+    hand.time_out()
+    for voter in (N1, N2):
+        hand.get(voter.node, PreVoted(1, voter, True))
+    for voter in (N1, N2, N3):
+        hand.get(voter.node, Voted(1, voter, True))
     assert hand.core.role == "candidate"
     hand.sync()
     assert hand.core.role == "leader"
