@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker import History, Operation, check
-from tests.checker.literal import history, r, w
+from tests.checker.literal import c, history, r, w
 
 SEEN_BEFORE = (
     w(0, "o", "x=2", 10, None),
@@ -49,3 +49,14 @@ def test_of_two_writes_at_one_place_a_write_without_place_says_which_is_older() 
         r(6, "d", "x=1", 60, 65),
     )
     assert found(one) == [(4, 5, 6)]
+
+
+def test_a_version_may_be_older_than_one_that_started_before_it() -> None:
+    """The compare-and-set read what was written long after it had started."""
+    one = history(
+        w(0, "a", "x=3", 50, 60),
+        c(1, "b", "x=3>4", 0, 100),
+        r(2, "d", "x=4", 110, 115),
+        r(3, "d", "x=3", 120, 125),
+    )
+    assert found(one) == [(1, 2, 3)]
