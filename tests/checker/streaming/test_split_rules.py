@@ -179,3 +179,4 @@ def test_a_header_that_is_cut_off(tmp_path: Path) -> None:
         with pytest.raises(HistoryError, match=message) as caught:
             whole(data, tmp_path)
         assert (caught.value.file, caught.value.line) == ("h.jsonl", line_number)
+        assert data.endswith(b"\n") or caught.value.message == message
