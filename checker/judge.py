@@ -14,6 +14,7 @@ from checker.budget import Budget
 from checker.checks.staleness import Staleness, bounded_staleness
 from checker.checks.tally import Outcome, Witness
 from checker.history import History
+from checker.history.columns import FAIL, INFO, OK
 from checker.orders.candidates import OutOfBudget
 from checker.prepared import Prepared
 from checker.verdict import Account, Later, Report, Verdict, Violation
@@ -74,7 +75,7 @@ def check(
         else:
             verdict = _judge(prepared, name, judge, max_violations, staleness, begun)
         verdicts[name] = verdict
-    ok, fail, info = np.bincount(history.columns.status, minlength=3).tolist()
+    ok, fail, info = (int(np.count_nonzero(history.columns.status == code)) for code in (OK, FAIL, INFO))
     return Report(
         guarantees=verdicts,
         operations=len(history),

@@ -8,7 +8,7 @@ import numpy as np
 
 from checker.checks.pairs import MANY_PAIRS
 from checker.checks.tally import Outcome, Tally, Witness
-from checker.history.columns import INFO, INITIAL, NOT_SAID, OK, READ, Bools, Ints
+from checker.history.columns import FOREVER, INFO, INITIAL, NOT_SAID, OK, READ, Bools, Ints
 from checker.orders.candidates import OutOfBudget
 from checker.prepared import Prepared
 from checker.values import NULL
@@ -96,11 +96,16 @@ def _later(prepared: Prepared, final: Ints, writes: Ints) -> tuple[Ints, Ints]:
     columns = prepared.columns
     key = columns.key[final]
     starts = np.sort(columns.start[final])
+    of_key = key.searchsorted(np.arange(prepared.key_count + 1), "left")
+    written = columns.key[writes]
+    begin, stop = of_key[written], of_key[written + 1]
+    # Most writes had ended before any of these reads began.
+    at = (columns.end[writes] >= starts.min(initial=FOREVER)).nonzero()[0]
     span = len(final) + 1
     slot = key * span + (len(final) - starts.searchsorted(columns.start[final], "right"))
-    later = len(final) - starts.searchsorted(columns.end[writes], "right")
-    begin = key.searchsorted(columns.key[writes], "left")
-    return begin, slot.searchsorted(columns.key[writes] * span + later, "left")
+    later = len(final) - starts.searchsorted(columns.end[writes[at]], "right")
+    stop[at] = slot.searchsorted(written[at] * span + later, "left")
+    return begin, stop
 
 
 def _silent_nulls(prepared: Prepared, reads: Ints) -> Bools:

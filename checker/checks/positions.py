@@ -18,18 +18,24 @@ def unique_positions(prepared: Prepared, limit: int) -> Outcome:
     if prepared.unfolded is not None:  # those of appends whose order nobody told, too
         places = prepared.whole.columns.place[prepared.operation_of]
         rows = ((columns.kind != READ) & (columns.status == OK)).nonzero()[0]
-    rows = rows[places[rows] != NOT_SAID]
+    said = places[rows] != NOT_SAID
+    if not said.all():
+        rows = rows[said]
     if prepared.one_log and prepared.unfolded is not None:
         rows = rows[begins(prepared.operation_of[rows])]  # a transaction's writes share its position
-    log = np.zeros(len(rows), dtype=np.int64) if prepared.one_log else columns.key[rows]
     if len(rows) < 2:
         return outcome
-    outcome.judged = len(rows) - int(np.count_nonzero(np.bincount(log)))
+    logs = 1 if prepared.one_log else np.count_nonzero(np.bincount(columns.key[rows]))
+    outcome.judged = len(rows) - int(logs)
     outcome.evidence = "positions"
-    if np.bincount(places[rows]).max() == 1:
+    place = places[rows]
+    given = np.zeros(int(place.max()) + 1, dtype=np.bool_)
+    given[place] = True
+    if np.count_nonzero(given) == len(rows):
         return outcome  # no position at all was given twice
-    order = np.lexsort((places[rows], log))
-    place, rows, log = places[rows][order], rows[order], log[order]
+    log = np.zeros(len(rows), dtype=np.int64) if prepared.one_log else columns.key[rows]
+    order = np.lexsort((place, log))
+    place, rows, log = place[order], rows[order], log[order]
     same = ((place[1:] == place[:-1]) & (log[1:] == log[:-1])).nonzero()[0]
     witnesses: list[Witness] = [(int(rows[at]), int(rows[at + 1])) for at in same[:limit]]
     outcome.witnesses, outcome.count = witnesses, len(same)

@@ -32,8 +32,8 @@ def _outcome(prepared: Prepared, witnesses: list[Witness], limit: int) -> Outcom
 
 def _illegal(prepared: Prepared) -> list[tuple[int, int | None]]:
     """Return the illegal reads, each with the first failed write of its key that wrote its value."""
-    reads = prepared.reads
-    illegal: Ints = reads[prepared.candidates.source[reads] == NO_ONE]
+    unclear = prepared.ambiguous.nonzero()[0]
+    illegal: Ints = unclear[prepared.candidates.source[unclear] == NO_ONE]
     if not len(illegal):
         return []
     columns = prepared.columns

@@ -27,8 +27,7 @@ def read_your_writes(prepared: Prepared, limit: int) -> Outcome:
     vacuous = "no session read a key that it had written"
     if len(prepared.acknowledged) and len(prepared.reads):
         scan = prepared.scan
-        if scan.useful:
-            scan.compare(tally, later=scan.reads, earlier=scan.acknowledged)
+        scan.compare(tally, later=scan.reads, earlier=scan.acknowledged)
         if prepared.has_partial:
             writes, reads = partial_pairs(prepared, prepared.ok_write, prepared.ok_read, Keep.ENDS)
             every, some = prepared.versions.compare(reads, writes, ones_read=True)
@@ -46,8 +45,7 @@ def monotonic_reads(prepared: Prepared, limit: int) -> Outcome:
     tally = Tally(prepared)
     if len(prepared.reads) > 1:
         scan = prepared.scan
-        if scan.useful:
-            scan.compare(tally, later=scan.reads, earlier=scan.reads)
+        scan.compare(tally, later=scan.reads, earlier=scan.reads)
         if prepared.has_partial:
             _read_again(prepared, tally)
 
@@ -82,8 +80,7 @@ def monotonic_writes(prepared: Prepared, limit: int) -> Outcome:
     tally = Tally(prepared)
     if len(prepared.acknowledged) and len(prepared.writes) > 1:
         scan = prepared.log_scan if prepared.one_log else prepared.scan
-        if scan.useful:
-            scan.compare(tally, later=scan.writes, earlier=scan.acknowledged)
+        scan.compare(tally, later=scan.writes, earlier=scan.acknowledged)
         if prepared.has_partial:
             first, second = partial_pairs(prepared, prepared.ok_write, prepared.took[:-1], _latest(prepared))
             every, some = _write_before(prepared, second, first, others_read=False)
@@ -103,12 +100,11 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
     if len(prepared.reads) and len(prepared.writes):
         scan = prepared.log_scan if prepared.one_log else prepared.scan
         # A read of the initial version follows no write.
-        counts = prepared.ok_read & (prepared.candidates.source[:-1] != prepared.initial)
-        if scan.useful:
-            reads = scan.limited(scan.reads, counts)
-            certain = scan.limited(reads, ~prepared.ambiguous) if prepared.ambiguous.any() else None
-            scan.compare(tally, later=scan.writes, earlier=reads, certain=certain)
+        reads = scan.read_writes()
+        certain = scan.limited(reads, ~prepared.ambiguous) if prepared.ambiguous.any() else None
+        scan.compare(tally, later=scan.writes, earlier=reads, certain=certain)
         if prepared.has_partial:
+            counts = prepared.ok_read & (prepared.candidates.source[:-1] != prepared.initial)
             first, second = partial_pairs(prepared, counts, prepared.took[:-1], _latest(prepared))
             every, some = _write_before(prepared, second, first, others_read=True)
             tally.add_pairs(first, second, every, ~some & ~prepared.ambiguous[first])

@@ -25,6 +25,7 @@ from checker.history.columns import (
     STATUSES,
     TXN,
     BadRow,
+    Codes,
     Columns,
     Ints,
 )
@@ -43,8 +44,8 @@ def build_columns(operations: Sequence[OperationFields], *, one_log: bool) -> Co
     """
     index = np.array(_integers(operations, "index"), dtype=np.int64)
     check_indices(index)
-    kind = np.array(_codes(operations, "op", KINDS), dtype=np.int64)
-    status = np.array(_codes(operations, "status", STATUSES), dtype=np.int64)
+    kind = np.array(_codes(operations, "op", KINDS), dtype=np.int8)
+    status = np.array(_codes(operations, "status", STATUSES), dtype=np.int8)
     final = np.array(_codes(operations, "phase", PHASES), dtype=np.bool_)
     sessions, session_names = _names(operations, "session", optional=False)
     keys, key_names = _names(operations, "key", optional=True)
@@ -110,10 +111,10 @@ def _codes(operations: Sequence[OperationFields], field: str, codes: dict[str, A
     try:
         return [codes[word] for word in words]
     except (KeyError, TypeError):
-        for row, word in enumerate(words):
-            if not isinstance(word, str) or word not in codes:
-                raise BadRow(f"unknown {field} {word!r}", row=row, field=field) from None
-        raise
+        row, word = next(
+            (row, word) for row, word in enumerate(words) if not isinstance(word, str) or word not in codes
+        )
+        raise BadRow(f"unknown {field} {word!r}", row=row, field=field) from None
 
 
 def _names(
@@ -133,7 +134,7 @@ def _names(
     return [numbers.setdefault(word, len(numbers)) for word in words], list(numbers)
 
 
-def _values(operations: Sequence[OperationFields], kind: Ints) -> tuple[Ints, Ints, int]:
+def _values(operations: Sequence[OperationFields], kind: Codes) -> tuple[Ints, Ints, int]:
     table = ValueTable()
     values, expected = _column(operations, "value"), _column(operations, "expected")
     said = [row for row, item in enumerate(expected) if item is not UNSET]
@@ -173,18 +174,7 @@ def checked_positions(items: list[Any], field: str) -> list[Any]:
 
 
 def _ends(operations: Sequence[OperationFields]) -> Ints:
-    raw = _column(operations, "end")
-    if not set(map(type, raw)) <= {int, type(None)}:
-        for row, item in enumerate(raw):
-            if type(item) is not int and item is not None:
-                raise BadRow(f"{item!r} is no integer", row=row, field="end")
-    return ends_column(raw)
-
-
-def ends_column(ends: Sequence[int | None]) -> Ints:
-    """Return ends as a column, `FOREVER` for None; raises `BadRow` for the first that does not fit."""
-    try:
-        return np.array([FOREVER if item is None else item for item in ends], dtype=np.int64)
-    except OverflowError:
-        row, end = next((row, item) for row, item in enumerate(ends) if item and abs(item) >= LIMIT)
-        raise BadRow(f"{end} is beyond 62 bits", row=row, field="end") from None
+    """Return ends as a column, `FOREVER` for None."""
+    ends = _column(operations, "end")
+    checked_integers([0 if end is None else end for end in ends], "end")
+    return np.array([FOREVER if end is None else end for end in ends], dtype=np.int64)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
+Codes: TypeAlias = NDArray[np.int8]
 
 WRITE, DELETE, CAS, READ, APPEND, TXN = range(6)
 OK, FAIL, INFO = range(3)
@@ -55,8 +56,8 @@ class Columns:
     size: int
     index: Ints
     session: Ints
-    kind: Ints
-    status: Ints
+    kind: Codes
+    status: Codes
     key: Ints
     value: Ints
     expected: Ints

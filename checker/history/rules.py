@@ -21,6 +21,7 @@ from checker.history.columns import (
     STATUSES,
     TXN,
     BadRow,
+    Codes,
     Ints,
 )
 from checker.values import NotJson, identity
@@ -41,7 +42,7 @@ def check_indices(index: Ints) -> None:
         raise BadRow(f"duplicate index {int(index[row])}", row=row, field="index")
 
 
-def closed_ends(start: Ints, end: Ints, status: Ints) -> Ints:
+def closed_ends(start: Ints, end: Ints, status: Codes) -> Ints:
     """Return the ends, `FOREVER` for what is `info`, whatever its client's time-out said: it may still take
     effect.
 
@@ -61,7 +62,7 @@ def closed_ends(start: Ints, end: Ints, status: Ints) -> Ints:
 
 
 def check_operations(
-    kind: Ints, key: Ints, expected: Ints, *, transactions: Iterable[tuple[int, Any]]
+    kind: Codes, key: Ints, expected: Ints, *, transactions: Iterable[tuple[int, Any]]
 ) -> None:
     """Hold each kind of operation to the fields that it needs; raises `BadRow`.
 

@@ -27,7 +27,7 @@ def linearizable(prepared: Prepared, limit: int) -> Outcome:
     outcome = Outcome(vacuous="no read was answered")
     columns = prepared.columns
     reading = (columns.status == OK) & ((columns.kind == READ) | (columns.kind == CAS))
-    reads = np.bincount(columns.key[reading], minlength=prepared.key_count)
+    reads = np.bincount(columns.key[reading.nonzero()[0]], minlength=prepared.key_count)
     if not reads.any():
         return outcome
     reads_of_parts = int(reads[prepared.transacted_key].sum())
@@ -36,7 +36,8 @@ def linearizable(prepared: Prepared, limit: int) -> Outcome:
     undecided = open_keys.copy()
     found: list[Conflict] = []
     plain = open_keys & ~prepared.appended_key
-    plain &= ~crowded_keys(prepared, plain)
+    if plain.any():
+        plain &= ~crowded_keys(prepared, plain)
     if plain.any():
         in_zones, found = judge_zones(prepared, plain)
         undecided &= ~plain | in_zones

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.history.columns import CAS, INITIAL, Bools, Ints
-from checker.orders.ordering import Timeline, order_by_number
+from checker.orders.ordering import Timeline
 from checker.prepared import Prepared
 
 
@@ -23,16 +23,25 @@ def sweep(prepared: Prepared) -> Bools:
     source = prepared.candidates.source[:-1]
     took = prepared.took[:-1]
     _fail(passed, columns.key[(prepared.ok_read & (source < 0)).nonzero()[0]])
-    rows = ((prepared.ok_read | took) & prepared.ranked).nonzero()[0]
+    listed = (prepared.ok_read | took) & prepared.ranked
+    rows = slice(None) if listed.all() else listed.nonzero()[0]
     key = columns.key[rows]
-    writing = took[rows]
-    place = np.where(writing, prepared.place[rows], prepared.place[source[rows]])
+    place = (_written_or_read(prepared) if prepared.swaps else prepared.stood)[rows]
     floor = floor_before(
         columns.end[rows], key, place, times=columns.start[rows], keys=key, width=columns.place_count + 4
     )
-    _fail(passed, key[place < floor + writing])
-    _check_order(prepared, rows[writing], passed)
+    floor += took[rows]
+    _fail(passed, key[place < floor])
+    _check_order(prepared, (listed & took).nonzero()[0], passed)
     return passed
+
+
+def _written_or_read(prepared: Prepared) -> Ints:
+    """Return the place that each row wrote, or else read."""
+    place = prepared.place[prepared.candidates.source[:-1]]
+    writes = prepared.took[:-1].nonzero()[0]
+    place[writes] = prepared.place[writes]
+    return place
 
 
 def _fail(passed: Bools, keys: Ints) -> None:
@@ -43,16 +52,17 @@ def _fail(passed: Bools, keys: Ints) -> None:
 def _check_order(prepared: Prepared, writes: Ints, passed: Bools) -> None:
     """Each place is one write's, and each compare-and-set's predecessor left what it expected."""
     columns = prepared.columns
-    writes = writes[prepared.place[writes].argsort(kind="stable")]
-    writes = writes[order_by_number(columns.key[writes], prepared.key_count)]
     key, place = columns.key[writes], prepared.place[writes]
-    follows = key[1:] == key[:-1]
-    _fail(passed, key[1:][follows & (place[1:] == place[:-1])])
-    swaps = columns.kind[writes] == CAS
-    if swaps.any():
+    width = columns.place_count + 1
+    slot = np.sort(key * width + place)
+    _fail(passed, slot[1:][slot[1:] == slot[:-1]] // width)
+    if (columns.kind[writes] == CAS).any():
+        order = np.lexsort((place, key))
+        writes, key = writes[order], key[order]
+        follows = key[1:] == key[:-1]
         found = np.zeros(len(writes), dtype=np.int64)  # null, the value of the initial version
         found[1:][follows] = columns.value[writes[:-1]][follows]
-        _fail(passed, key[swaps & (found != columns.expected[writes])])
+        _fail(passed, key[(columns.kind[writes] == CAS) & (found != columns.expected[writes])])
 
 
 def floor_before(ends: Ints, key: Ints, place: Ints, *, times: Ints, keys: Ints, width: int) -> Ints:

@@ -1,8 +1,8 @@
-"""Orders of rows by small numbers, as fast as memory allows.
+"""Orders of rows by numbers, as fast as memory allows.
 
-Sessions, keys and groups of them are numbered without gaps, so a radix sort on 16 bits at a time, which is
-what numpy does to `uint16`, beats a comparison sort by ten times. Times are nearly sorted in a history's
-file, which a merge sort (numpy's `stable`) makes use of.
+Theory of operation: numpy sorts integers with vector instructions, several times as fast as it finds the
+order that would sort them. So a number and its row become one integer, the number in the upper bits: these
+are sorted, and the rows read off the lower bits, equal numbers in the order of their rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ Numbers: TypeAlias = NDArray[np.signedinteger[Any]]
 """Numbers in as few bytes as they need: what takes time with a million of them is memory."""
 
 _SHORT = 2_000
-"""Rows below which one comparison sort is quicker than setting up a radix sort."""
+"""Rows below which finding the order is quicker than packing numbers and rows."""
+_BITS = 63
+"""The bits of a number that is at least 0."""
 
 
 def short_enough(count: int) -> type[np.signedinteger[Any]]:
@@ -28,14 +30,15 @@ def short_enough(count: int) -> type[np.signedinteger[Any]]:
 
 def order_by_number(numbers: Numbers, count: int) -> Ints:
     """Return the stable order of numbers that are at least 0 and below `count`."""
-    if len(numbers) < _SHORT or numbers.dtype.itemsize <= 2:
+    bits = (len(numbers) - 1).bit_length()
+    if len(numbers) < _SHORT or count > 1 << (_BITS - bits):
         return numbers.argsort(kind="stable")
-    if count <= 0x10000:
-        return numbers.astype(np.uint16).argsort(kind="stable")
-    order: Ints = (numbers & 0xFFFF).astype(np.uint16).argsort(kind="stable")
-    while (count := (count + 0xFFFF) >> 16) > 1:
-        numbers = numbers >> 16
-        order = order[(numbers & 0xFFFF).astype(np.uint16)[order].argsort(kind="stable")]
+    packed = numbers.astype(short_enough((count << bits) - 1))
+    packed <<= bits
+    packed |= np.arange(len(numbers), dtype=packed.dtype)
+    packed.sort()
+    packed &= (1 << bits) - 1
+    order: Ints = packed.astype(np.int64, copy=False)
     return order
 
 
@@ -60,34 +63,52 @@ class Timeline:
     """
 
     def __init__(self, ends: Ints, key: Ints, *, times: Ints, keys: Ints, key_count: int) -> None:
-        self._questions = len(times)
-        self._key_count = key_count
-        order = np.concatenate((times, ends)).argsort(kind="stable")
+        self._questions, self._keys = len(times), keys
         # Keys as short as they come: what takes time here is memory.
-        group = np.concatenate((keys, key)).astype(short_enough(key_count))
-        order = order[order_by_number(group[order], key_count)]
-        self._key = group[order]
-        asked: Bools = order < self._questions
-        self._asked = asked.nonzero()[0]
-        self._question = order[self._asked]
-        self._ended = (~asked).nonzero()[0]
-        self._row = order[self._ended] - self._questions
+        group = np.concatenate((keys, key), dtype=short_enough(key_count), casting="same_kind")
+        self._sizes = np.bincount(keys, minlength=key_count) + np.bincount(key, minlength=key_count)
+        self._order = _order_by_key_and_time(group, np.concatenate((times, ends)), key_count, len(times))
+        self._asked: Ints = (self._order < self._questions).nonzero()[0]
+        self._question = self._order[self._asked]
 
     def newest(self, place: Ints, *, width: int) -> Ints:
         """Return for each question the highest place of the rows that had ended, -1 if none had.
 
         `place` has one entry per row, at least 0 and below `width`.
         """
-        running = self._key.astype(short_enough((self._key_count + 1) * (width + 1)))
-        running *= width + 1
-        base = running[self._asked]
-        running[self._ended] += (place[self._row] + 1).astype(running.dtype)
+        short = short_enough((len(self._sizes) + 1) * (width + 1))
+        base = np.arange(len(self._sizes), dtype=short) * (width + 1)
+        above = np.zeros(len(self._order), dtype=short)
+        above[self._questions :] = place
+        above[self._questions :] += 1
+        running = above[self._order]
+        running += np.repeat(base, self._sizes)
         np.maximum.accumulate(running, out=running)
-        newest = np.empty(self._questions, dtype=np.int64)
-        newest[self._question] = running[self._asked] - base
+        newest = np.empty(self._questions, dtype=short)
+        newest[self._question] = running[self._asked]
+        newest -= base[self._keys]
         newest -= 1
-        return newest
+        return newest.astype(np.int64)
 
     def oldest(self, place: Ints, *, width: int) -> Ints:
         """Return for each question the lowest place of the rows that had ended, `width` if none had."""
         return width - 1 - self.newest(width - 1 - place, width=width)
+
+
+def _order_by_key_and_time(key: Numbers, time: Ints, key_count: int, questions: int) -> Ints:
+    """Return the stable order by key and then by time, which are of questions first and then of rows.
+
+    Times at which nothing has ended yet, or nobody asks any more, count as one.
+    """
+    if len(key) < _SHORT:
+        return np.lexsort((time, key))
+    last = int(time[:questions].max(initial=0))
+    first = min(int(time[questions:].min(initial=last)), last)
+    np.clip(time, first, last, out=time)
+    time -= first
+    span = last - first + 1
+    if key_count * span <= 1 << (_BITS - (len(key) - 1).bit_length()):
+        time += key * np.int64(span)
+        return order_by_number(time, key_count * span)
+    order = order_by_number(time, span)
+    return order[order_by_number(key[order], key_count)]

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from checker.history import History
-from checker.history.columns import APPEND, CAS, FAIL, INITIAL, NOT_SAID, OK, READ, TXN, Bools, Ints
+from checker.history.columns import APPEND, CAS, FAIL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.orders.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.orders.causality import Causality
 from checker.orders.ordering import Numbers, order_by_number, short_enough
@@ -79,10 +79,11 @@ class Prepared:
     @cached_property
     def took(self) -> Bools:
         """Which writes took effect: `ok`, or `info` and read by someone. One entry more than operations."""
-        took = np.zeros(self.size + 1, dtype=np.bool_)
-        took[self.acknowledged] = True
+        took = np.append(self.ok_write, False)
         if self.unfolded is not None:
             took[self.unfolded.proved] = True
+        if len(self.writes) == len(self.acknowledged):
+            return took
         candidates = self.candidates
         source = candidates.source[self.reads]
         took[source[source >= 0]] = True
@@ -105,7 +106,7 @@ class Prepared:
     @cached_property
     def unplaced(self) -> Ints:
         """Rows of writes that took effect and have no place, of keys whose positions count."""
-        rows: Ints = (self.took[:-1] & (self.candidates.places == NOT_SAID)).nonzero()[0]
+        rows: Ints = (self.took & (self.candidates.places == NOT_SAID)).nonzero()[0]
         if not len(rows):
             return rows
         unplaced: Ints = rows[self.positioned_key[self.columns.key[rows]]]
@@ -137,7 +138,7 @@ class Prepared:
     @cached_property
     def place(self) -> Ints:
         """The place of each version, by row; that of the initial version is `INITIAL`."""
-        return np.append(self.candidates.places, INITIAL)
+        return self.candidates.places
 
     @cached_property
     def read_places(self) -> tuple[Ints, Ints]:
@@ -162,9 +163,11 @@ class Prepared:
         return oldest, newest
 
     @cached_property
-    def stood(self) -> Ints:
+    def stood(self) -> Numbers:
         """The place that each row wrote, or read, where no row does both and each read has one candidate."""
-        return np.where(self.ok_read, self.read_places[0], self.candidates.places)
+        stood = self.place[:-1].astype(short_enough(self.columns.place_count))
+        stood[self.reads] = self.read_places[0][self.reads]
+        return stood
 
     @cached_property
     def all_acknowledged(self) -> bool:
@@ -186,10 +189,11 @@ class Prepared:
         """Rows of each session and key in the order of time, and the number of each row's group."""
         order = self.columns.by_session
         count = self.columns.session_count * (self.key_count + 1)
-        group = self.columns.session * (self.key_count + 1)
-        group += self.columns.key
+        group = self.columns.session.astype(short_enough(count))
+        group *= self.key_count + 1
+        group += self.columns.key.astype(group.dtype)
         group += 1
-        ordered = group.astype(short_enough(count))[order]
+        ordered = group[order]
         ranks = order_by_number(ordered, count)
         return order[ranks], ordered[ranks]
 

@@ -211,7 +211,7 @@ def _build(
     columns, operations = history.columns, history.operations
     keys = {name: number for number, name in enumerate(columns.key_names)}
     key = np.array([keys.setdefault(part.key, len(keys)) for part in parts], dtype=np.int64)
-    kind = np.array([part.kind for part in parts], dtype=np.int64)
+    kind = np.array([part.kind for part in parts], dtype=np.int8)
     status = columns.status[whole]
     status[np.array([part.intermediate for part in parts], dtype=np.bool_)] = FAIL
     place, version = columns.place[whole], columns.version[whole]

@@ -32,6 +32,7 @@ from checker.values import NotJson
 _NAMES = ("session", "key", "node")
 _MARKS = ("position", "version")
 _PLAIN = ("offset", "index", "start", "end", "kind", "status", "final", *_NAMES)
+_DTYPES: dict[str, DTypeLike] = {"kind": np.int8, "status": np.int8, "final": np.bool_}
 _MARGIN = 1.02
 """Lines grow shorter or longer: a little more room than the first page lets one expect."""
 _CLASSES = {
@@ -62,7 +63,7 @@ class Gathering:
         self._scanner = Scanner(few=few)
         self._names = {field: NameTable() for field in _NAMES}
         self._oddities = Oddities()
-        self._columns = {field: Growing() for field in _PLAIN}
+        self._columns = {field: Growing(_DTYPES.get(field, np.int64)) for field in _PLAIN}
         self._values: list[ValueWords] = []
         self._expected: list[ValueWords] = []
         self._marks: dict[str, list[Marks]] = {field: [] for field in _MARKS}
@@ -150,7 +151,7 @@ class Gathering:
             place=place,
             version=version,
             node=self._join("node"),
-            final=self._join("final").astype(np.bool_),
+            final=self._join("final"),
             by_session=session_order(session, start, end, session_names),
             session_count=len(session_names),
             key_names=self._names["key"].names,
@@ -164,7 +165,7 @@ class Gathering:
     def _put(self, field: str, part: NDArray[Any]) -> None:
         self._columns[field].extend(part, expected=self._expected_size)
 
-    def _join(self, field: str) -> Ints:
+    def _join(self, field: str) -> NDArray[Any]:
         return self._columns[field].done()
 
     def _number_values(self) -> tuple[Ints, Ints, int]:
@@ -263,7 +264,7 @@ class _Rows:
                 columns.append(np.zeros(self.size, dtype=np.int64))
             for column, number in zip(columns, numbers, strict=False):
                 column[row] = number
-        said = shape >= 0
+        said = np.flatnonzero(shape >= 0)
         return Marks(shape, [column[said] for column in columns])
 
 

@@ -26,3 +26,12 @@ def test_a_delete_at_the_position_of_a_write_does_not_explain_that_nothing_was_f
     found = check(one, ["no-lost-acknowledged-writes"]).guarantees["no-lost-acknowledged-writes"]
     assert [violation.operations for violation in found.violations] == [(0, 2)]
     assert found.judged == 2
+
+
+def test_a_key_without_positions_that_no_final_read_asks_for_is_unknown() -> None:
+    """Final reads of other keys, whose versions have positions, say nothing of it."""
+    one = history(
+        w(0, "s1", "k=1", 0, 5), w(1, "s1", "j=2", 6, 7, position=1), f(2, "a", "j=2", 10, version=1)
+    )
+    found = check(one, ["no-lost-acknowledged-writes"]).guarantees["no-lost-acknowledged-writes"]
+    assert (found.verdict, found.judged, found.ambiguous) == ("holds", 1, 1)

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from checker import Header, History, Operation
+from checker.history.columns import FOREVER
 from checker.orders.ordering import Timeline, order_by_number
 from checker.prepared import Prepared
 
 
 @pytest.mark.parametrize("rows", [1_999, 2_000, 2_001])
-@pytest.mark.parametrize("count", [1, 65_535, 65_536, 65_537, 70_000, 131_073, 2**32, 2**32 + 1])
+@pytest.mark.parametrize("count", [1, 16, 17, 2**20, 2**20 + 1, 2**52, 2**52 + 1, 2**62])
 def test_order_by_number_is_the_stable_order(rows: int, count: int) -> None:
     numbers = np.random.default_rng(count).integers(0, count, rows)
     numbers[::7] = count - 1
     numbers[::11] = 0
-    numbers[::13] = min(count - 1, 65_535)
     assert order_by_number(numbers, count).tolist() == numbers.argsort(kind="stable").tolist()
 
 
@@ -56,3 +56,30 @@ def test_what_ended_of_one_key_says_nothing_of_the_next_however_tight_the_width(
     )
     assert ended.newest(np.array([1, 0]), width=2).tolist() == [-1, 1, 1, -1]
     assert ended.oldest(np.array([1, 0]), width=2).tolist() == [2, 1, 0, 2]
+
+
+@pytest.mark.parametrize("span", [50, 2**45, 2**55, 2**61])
+@pytest.mark.parametrize("rows", [40, 1_200])
+def test_what_had_ended_is_found_however_far_times_lie_apart(rows: int, span: int) -> None:
+    """Key and time fit in one integer, or only one after the other, or neither; some ends are beyond all."""
+    chance = np.random.default_rng(rows)
+    ends, times = chance.integers(0, span, rows), chance.integers(-5, span, rows)
+    times[:2] = ends[:2]
+    ends[::9] = FOREVER
+    key, keys = chance.integers(0, 3, rows), chance.integers(0, 3, rows)
+    place = chance.integers(0, 100, rows)
+    found = Timeline(ends, key, times=times, keys=keys, key_count=3)
+    had_ended = (ends[None, :] < times[:, None]) & (key[None, :] == keys[:, None])
+    newest, oldest = np.where(had_ended, place, -1).max(axis=1), np.where(had_ended, place, 100).min(axis=1)
+    assert found.newest(place, width=100).tolist() == newest.tolist()
+    assert found.oldest(place, width=100).tolist() == oldest.tolist()
+
+
+def test_nothing_had_ended_where_there_are_no_rows_or_nobody_asks() -> None:
+    nothing, many = np.zeros(0, dtype=np.int64), np.arange(2_500)
+    asked = Timeline(nothing, nothing, times=many, keys=many % 2, key_count=2)
+    assert set(asked.newest(nothing, width=1).tolist()) == {-1}
+    unasked = Timeline(many, many % 2, times=nothing, keys=nothing, key_count=2)
+    assert unasked.newest(many, width=2_500).tolist() == []
+    sooner = Timeline(many + 10, many % 2, times=many - 2_500, keys=many % 2, key_count=2)
+    assert set(sooner.newest(many, width=2_500).tolist()) == {-1}
