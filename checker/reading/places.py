@@ -87,7 +87,8 @@ def rank_marks(position: Marks, version: Marks) -> tuple[Ints, Ints, Sequence[An
     """
     shapes = {shape for marks in (position, version) for shape in _shapes(marks)}
     place = np.full(len(position.shape), NOT_SAID, dtype=np.int64)
-    seen = np.where(version.shape == NULL, INITIAL, NOT_SAID).astype(np.int64)
+    seen = np.full(len(version.shape), NOT_SAID, dtype=np.int64)
+    seen[np.flatnonzero(version.shape == NULL)] = INITIAL
     if not shapes:
         return place, seen, []
     if len(shapes) > 1:
@@ -107,18 +108,16 @@ def rank_marks(position: Marks, version: Marks) -> tuple[Ints, Ints, Sequence[An
         packed *= each
         packed += part - least
     distinct, ranks = _ranked(packed, span)
-    said = position.shape >= NUMBER
-    count = int(np.count_nonzero(said))
-    place[said] = ranks[:count]
-    seen[version.shape >= NUMBER] = ranks[count:]
+    said = np.flatnonzero(position.shape >= NUMBER)
+    place[said] = ranks[: len(said)]
+    seen[np.flatnonzero(version.shape >= NUMBER)] = ranks[len(said) :]
     return place, seen, Positions(distinct, low, width, shape)
 
 
 def _shapes(marks: Marks) -> list[int]:
     """Return which shapes there are of positions that are said."""
-    counts = np.bincount(marks.shape[marks.shape >= NUMBER])
-    shapes: list[int] = counts.nonzero()[0].tolist()
-    return shapes
+    longest = int(marks.shape.max(initial=UNSAID))
+    return [shape for shape in range(NUMBER, longest + 1) if (marks.shape == shape).any()]
 
 
 def _ranked(numbers: Ints, span: int) -> tuple[Ints, Ints]:

@@ -69,8 +69,7 @@ class _Cursor(NamedTuple):
     rows: Ints
     at: Ints
 
-    def only(self, which: Bools) -> _Cursor:
-        chosen = np.flatnonzero(which)
+    def only(self, chosen: Ints) -> _Cursor:
         return _Cursor(self.rows[chosen], self.at[chosen])
 
 
@@ -156,8 +155,9 @@ class Scanner:
             branch.lines += count
             here, rest = cursor, None
             if count < len(agree):
-                here, rest = cursor.only(agree), cursor.only(~agree)
-                words = words[agree]
+                chosen = np.flatnonzero(agree)
+                here, rest = cursor.only(chosen), cursor.only(np.flatnonzero(~agree))
+                words = words[chosen]
             here = _Cursor(here.rows, here.at + len(branch.piece.letters))
             if branch.piece.slot is Slot.END:
                 found.form[here.rows[here.at == page.ends[here.rows]]] = branch.form
@@ -178,7 +178,7 @@ def _read_slot(piece: Piece, words: Words, page: Page, found: Found, here: _Curs
         fine = (length > 0) & (length <= _DIGIT_LIMIT)
     found.put_number(piece, here.rows, values)
     behind = _Cursor(here.rows, here.at + length)
-    return behind if fine.all() else behind.only(fine)
+    return behind if fine.all() else behind.only(np.flatnonzero(fine))
 
 
 def _read_text(piece: Piece, words: Words, page: Page, found: Found, here: _Cursor) -> _Cursor:
@@ -202,4 +202,4 @@ def _read_text(piece: Piece, words: Words, page: Page, found: Found, here: _Curs
         return behind
     fine: Bools = np.ones(len(at), dtype=np.bool_)
     fine[longer] = False
-    return behind.only(fine)
+    return behind.only(np.flatnonzero(fine))

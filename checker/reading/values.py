@@ -22,6 +22,8 @@ ABSENT, NOTHING, NUMBER, TEXT, OTHER = range(5)
 """Classes: no value at all, `null`, a number of 64 bits, a text of words, anything else."""
 
 _LONGEST = TEXT_WORDS * WORD
+_SPARSE = 16
+"""So many times more possible numbers than there are make a table of words cheaper than one of numbers."""
 
 
 class ValueWords:
@@ -105,13 +107,27 @@ def number_values(values: ValueWords) -> tuple[Ints, int]:
     first = np.arange(size)
     for kind, width in ((NUMBER, 1), (TEXT, len(values.columns)), (OTHER, 1)):
         rows = np.flatnonzero(values.classes == kind)
+        first_mentions = _first_numbers if kind == NUMBER else first_rows
         if len(rows) == size > 0:
-            first = first_rows(values.columns[:width])
+            first = first_mentions(values.columns[:width])
         elif len(rows):
-            first[rows] = rows[first_rows([column[rows] for column in values.columns[:width]])]
+            first[rows] = rows[first_mentions([column[rows] for column in values.columns[:width]])]
     something = values.classes >= NUMBER
     number = np.cumsum(something & (first == np.arange(size)))
     count = int(number[-1]) + 1 if size else 1
     numbers: Ints = number[first]
     numbers[~something] = NULL
     return numbers, count
+
+
+def _first_numbers(columns: list[Words]) -> Ints:
+    """Return `first_rows` of a column of numbers; those that lie close together number a table themselves."""
+    numbers = columns[0].view(np.int64)
+    low = int(numbers.min())
+    span = int(numbers.max()) - low + 1
+    if span > _SPARSE * len(numbers):
+        return first_rows(columns)
+    slot = numbers - low
+    table = np.empty(span, dtype=np.int32 if len(slot) < 1 << 31 else np.int64)
+    table[slot[::-1]] = np.arange(len(slot) - 1, -1, -1, dtype=table.dtype)
+    return table[slot].astype(np.int64)

@@ -46,10 +46,11 @@ def numbers(words: Words) -> tuple[Words, Ints, Bools]:
     Returns the numbers, how many digits they have, and which of them are whole and plain: 1 to 19 digits,
     below 2^62 and without a leading zero.
     """
-    value, digits = _eight_digits(np.ascontiguousarray(words[:, 0]))
+    first = np.ascontiguousarray(words[:, 0])
+    value, digits = _eight_digits(first)
     length = digits
     fine = length > 0
-    fine &= (words[:, 0] & np.uint64(0xFF) != np.uint64(ord("0"))) | (length == 1)
+    fine &= (first.view(np.uint8)[::WORD] != ord("0")) | (length == 1)
     for number in range(1, words.shape[1]):
         full = digits == WORD
         if not full.any():

@@ -138,3 +138,13 @@ def test_values_are_numbered_as_they_first_appear(
 def test_a_value_is_one_whoever_read_it() -> None:
     found, count = number_values(joined_values([slots(b"a", b"nine long"), words("nine long", "a", 97)]))
     assert (found.tolist(), count) == ([1, 2, 2, 1, 3], 4)
+
+
+@pytest.mark.parametrize("values", [[5, -3, 5, 40, -3, 0], [2**63 - 1, -(2**63), 7, -(2**63)], [1, 100, 1]])
+def test_numbers_are_numbered_as_they_first_appear_however_far_apart(values: list[int]) -> None:
+    words = ValueWords(
+        np.full(len(values), NUMBER, dtype=np.int8), [np.array(values, dtype=np.int64).view(np.uint64)]
+    )
+    numbers, count = number_values(words)
+    order = list(dict.fromkeys(values))
+    assert (numbers.tolist(), count) == ([order.index(value) + 1 for value in values], len(order) + 1)
