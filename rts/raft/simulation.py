@@ -156,11 +156,6 @@ class Simulation(WholeRun):
         """The highest term that any node is in."""
         return max(int(node.core.term) for node in self.nodes.values())
 
-    def breach_liveness(self, explanation: str) -> None:
-        """Progress was promised and not made."""
-        if not any(breach.guarantee == LIVENESS for breach in self.breaches):
-            self.breaches.append(Breach(LIVENESS, explanation, self.pump.now))
-
     def see_to_a_leader(self) -> None:
         """See `WholeRun`. The nodes do that."""
 

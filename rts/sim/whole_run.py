@@ -267,8 +267,12 @@ class WholeRun(ABC):
             self.restart_what_stopped()
             self.see_to_a_leader()
         bound = self.settle_ns / SECOND
-        explanation = f"no write succeeded within {bound:g} s after all faults had ended"
-        self.breaches.append(Breach(LIVENESS, explanation, self.pump.now))
+        self.breach_liveness(f"no write succeeded within {bound:g} s after all faults had ended")
+
+    def breach_liveness(self, explanation: str) -> None:
+        """Progress was promised and not made; the first time is kept."""
+        if not any(breach.guarantee == LIVENESS for breach in self.breaches):
+            self.breaches.append(Breach(LIVENESS, explanation, self.pump.now))
 
     def do(self, client: SimClient, request: Request) -> None:
         """One operation, waited for."""

@@ -1,4 +1,4 @@
-"""What each configuration of the telemetry store claims holds in every schedule inside its fault budget."""
+"""What each configuration of each store claims holds in every schedule inside its fault budget."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import DataObject, data
 
+from rts import systems
 from rts.harness.property_test import check_schedule, schedules
-from rts.harness.system import Configuration
-from rts.systems.telemetry import CONFIGURATIONS, system
+
+ROWS = [(name, row.name) for name in systems.names() for row in systems.load(name).configurations]
 
 
-@pytest.mark.parametrize("row", CONFIGURATIONS, ids=lambda row: row.name)
+@pytest.mark.parametrize(("name", "configuration"), ROWS)
 @given(drawn=data())
-def test_claims_hold(row: Configuration, drawn: DataObject) -> None:
+def test_claims_hold(name: str, configuration: str, drawn: DataObject) -> None:
+    system = systems.load(name)
+    row = next(row for row in system.configurations if row.name == configuration)
     check_schedule(system, row, drawn.draw(schedules(system, row), label="schedule"))
