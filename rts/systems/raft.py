@@ -60,7 +60,6 @@ FAULTS = {
     "resume": 2,
     "slow-disk": 1,
     "full-disk": 1,
-    "corrupt-disk": 1,
     "skew-clock": 1,
     "change-members": 2,
     "transfer-leadership": 2,
