@@ -134,7 +134,9 @@ def test_no_round_begins_after_the_deadline(monkeypatch: pytest.MonkeyPatch, now
     assert len(tried) == rounds
 
 
-def test_what_neither_bound_decides_is_told_as_the_lower_one_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_upper_bound_does_not_decide_is_told_as_the_lower_one_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A meter that is spent under the one bound is not asked for the other."""
     bounds: list[str] = []
 
@@ -146,6 +148,13 @@ def test_what_neither_bound_decides_is_told_as_the_lower_one_has_it(monkeypatch:
         def run(self) -> Finding:
             return self.finding
 
+    class Refuting(Undecided):
+        def run(self) -> Finding:
+            return Finding("stuck" if len(bounds) == 2 else "open", len(bounds), 0, 7)
+
+    monkeypatch.setattr(deepening, "Search", Refuting)
+    assert attempt(FITS, Meter(), width=4) == Finding("stuck", 2, 0, 7)
+    bounds.clear()
     monkeypatch.setattr(deepening, "Search", Undecided)
     assert attempt(FITS, Meter(), width=4).returned == 1
     assert bounds == ["under", "over"]
