@@ -8,7 +8,7 @@ file is read in the plain way instead: `Unusual` says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -97,8 +97,7 @@ class Gathering:
         self._put("offset", page.starts[first:] + page.offset)
         self._put("index", rows.whole("index", [item.index for item in decoded]))
         self._put("start", rows.whole("start", [item.start for item in decoded]))
-        ends = [FOREVER if item.end is None else item.end for item in decoded]
-        self._put("end", rows.whole("end", ends, missing=FOREVER))
+        self._put("end", rows.whole("end", [item.end for item in decoded]))
         self._put("kind", rows.code(lambda form: form.kind, [KINDS[item.op] for item in decoded]))
         self._put("status", rows.code(lambda form: form.status, [STATUSES[item.status] for item in decoded]))
         self._put(
@@ -211,15 +210,15 @@ class _Rows:
             return slice(None)
         return np.flatnonzero(self.code(lambda form: form.has(field) is what, [0] * len(self.unknown)))
 
-    def whole(self, field: str, others: list[int], *, missing: int | None = None) -> Ints:
-        """Return a column of whole numbers, `missing` where a form has none."""
+    def whole(self, field: str, others: Sequence[int | None]) -> Ints:
+        """Return a column of whole numbers, `FOREVER` where there is none."""
         column = self._column(field)
-        if missing is not None and any(form.has(field) is not Holds.NUMBER for form in self._templates):
+        if any(form.has(field) is not Holds.NUMBER for form in self._templates):
             there = self.code(lambda form: form.has(field) is Holds.NUMBER, [1] * len(self.unknown), np.bool_)
-            column[~there] = missing
-        if any(abs(number) >= LIMIT and number != missing for number in others):
+            column[~there] = FOREVER
+        if any(number is not None and abs(number) >= LIMIT for number in others):
             raise Unusual
-        column[self.unknown] = others
+        column[self.unknown] = [FOREVER if number is None else number for number in others]
         return column
 
     def names(self, field: str, table: NameTable, others: list[tuple[int, str]]) -> NDArray[np.int32]:
