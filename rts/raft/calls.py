@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import trio
 
@@ -11,6 +11,9 @@ from rts.core.raft.messages import Refused, Submit, Submitted, ToClient, Unknown
 from rts.errors import NotLeader, OutcomeUnknown
 from rts.errors import Refused as RefusedError
 from rts.raft.state_machine import join, unpack
+
+Done: TypeAlias = Callable[[Any, Exception | None], None]
+"""Called with what a command gave and `None`, or with `None` and why it gave nothing."""
 
 
 class Ticket(NamedTuple):
@@ -106,14 +109,34 @@ class Submission(Waiter):
     __slots__ = ("packed",)
 
     def __init__(self, packed: bytes) -> None:
-        super().__init__()
+        self._error = None
+        self._task = None
+        self._value = None
         self.packed = packed
+
+
+class Notice:
+    """Somebody to be told what a command, `packed`, gives."""
+
+    __slots__ = ("done", "packed")
+
+    def __init__(self, packed: bytes, done: Done) -> None:
+        self.packed = packed
+        self.done = done
+
+    def resolve(self, value: Any) -> None:
+        """Tell them."""
+        self.done(value, None)
+
+    def fail(self, error: Exception) -> None:
+        """Tell them why there is no value."""
+        self.done(None, error)
 
 
 class Batch:
     """Commands that were submitted together, and are one request of the node's session."""
 
-    def __init__(self, submissions: list[Submission], session: ClientSession) -> None:
+    def __init__(self, submissions: list[Submission | Notice], session: ClientSession) -> None:
         self.submissions = submissions
         self.session = session
         self.ticket = session.begin()
@@ -124,14 +147,20 @@ class Batch:
         return Submit(client, request, answered, join([one.packed for one in self.submissions]))
 
     def hear(self, answer: ToClient | None) -> None:
-        """See `Call`."""
+        """See `Call`. Everybody hears of it; then the first error that a `done` raised is raised."""
         self.session.end(self.ticket)
-        if type(answer) is Submitted:
-            for submission, result in zip(self.submissions, unpack(answer.result), strict=True):
-                submission.resolve(result)
-        else:
-            for submission in self.submissions:
-                submission.fail(error_of(answer) or TypeError(f"{answer!r} answers no command"))
+        results: list[Any] | None = unpack(answer.result) if type(answer) is Submitted else None
+        raised: Exception | None = None
+        for number, submission in enumerate(self.submissions):
+            try:
+                if results is not None:
+                    submission.resolve(results[number])
+                else:
+                    submission.fail(error_of(answer) or TypeError(f"{answer!r} answers no command"))
+            except Exception as error:
+                raised = raised or error
+        if raised is not None:
+            raise raised
 
 
 def error_of(answer: ToClient | None) -> Exception | None:

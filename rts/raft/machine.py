@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 import trio
@@ -11,7 +11,7 @@ import trio
 from rts.core.events import Event, PersistFailed, TimerFired
 from rts.core.raft.log import AppendRecord, SnapshotRecord, StateRecord
 from rts.core.raft.node import RaftCore
-from rts.raft.calls import Batch, Call
+from rts.raft.calls import Batch, Call, Notice, Submission
 from rts.raft.storage.protocol import Storage
 from rts.raft.transport.protocol import Transport, ways
 from rts.runtime.driver import Node
@@ -61,12 +61,20 @@ class Machine:
             self._leader_known = trio.Event()
         await self._leader_known.wait()
 
-    def end(self) -> None:
-        """Nobody will be answered any more."""
+    def end(self, never_taken: Iterable[Submission | Notice], refusal: Exception) -> None:
+        """Nobody will be answered any more; commands that the core never saw were certainly not done."""
         calls, self.calls = self.calls, {}
         for call in calls.values():
-            call.hear(None)
+            self._last_word(call.hear, None)
+        for submission in never_taken:
+            self._last_word(submission.fail, refusal)
         self._leader_known.set()
+
+    def _last_word(self, tell: Callable[[Any], None], what: Exception | None) -> None:
+        try:
+            tell(what)
+        except Exception as error:  # of a `done`: the others are to hear of it all the same
+            self.failure = self.failure or error
 
     # --- clocks and timers ----------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from rts.core.raft.node import RaftCore, Statistics
 from rts.core.raft.settings import Chance, Settings
 from rts.errors import Refused
 from rts.ids import Member
-from rts.raft.calls import Batch, Call, ClientSession, Submission, Ticket
+from rts.raft.calls import Batch, Call, ClientSession, Done, Notice, Submission, Ticket
 from rts.raft.changes import Change, as_message
 from rts.raft.machine import Machine
 from rts.raft.state_machine import Packed, Raised, StateMachine, join, pack, unpack
@@ -86,7 +86,7 @@ class RaftNode:
         self._machine = Machine(core, transport, storage)
         self._machine.on_note = on_note
         self._called = 0
-        self._submissions: list[Submission] = []
+        self._submissions: list[Submission | Notice] = []
         self._others: list[tuple[str, Any]] = []
         self._something = trio.Event()
         self._state = "new"
@@ -117,10 +117,8 @@ class RaftNode:
                 task_status.started()
         finally:
             self._state = "stopped"
-            machine.end()
-            submissions, self._submissions = self._submissions, []
-            for submission in submissions:
-                submission.fail(Refused(f"{self.node_id} has stopped"))
+            never_taken, self._submissions = self._submissions, []
+            machine.end(never_taken, Refused(f"{self.node_id} has stopped"))
         if machine.failure is not None:
             raise machine.failure
 
@@ -182,6 +180,18 @@ class RaftNode:
         self._submissions.append(submission)
         self._something.set()
         return await submission.wait()
+
+    def submit_nowait(self, command: Any, done: Done) -> None:
+        """The same without a task that waits: `done(result, error)` is called once, with what `submit` would
+        return or raise.
+
+        It is called by the node's own tasks, must return at once, and may submit more; what it raises stops
+        the node. Raises `Refused` where the node does not run, and `TypeError` as `submit` does.
+        """
+        notice = Notice(pack(command), done)
+        self._check_that_it_runs()
+        self._submissions.append(notice)
+        self._something.set()
 
     async def _submit_with(self, ticket: Ticket, submission: Submission) -> Any:
         client, request, answered = ticket
@@ -260,9 +270,9 @@ class RaftNode:
         return self._core.statistics()
 
 
-def in_parts(submissions: list[Submission]) -> Iterator[list[Submission]]:
+def in_parts(submissions: list[Submission | Notice]) -> Iterator[list[Submission | Notice]]:
     """Commands in groups, each of no more than `ENTRY_BYTES` or of one command."""
-    part: list[Submission] = []
+    part: list[Submission | Notice] = []
     size = 0
     for submission in submissions:
         if part and size + len(submission.packed) > ENTRY_BYTES:

@@ -91,6 +91,74 @@ def test_many_commands_under_way_share_entries_and_each_gets_its_own_result() ->
     play(main)
 
 
+def test_a_command_may_be_submitted_without_a_task_that_waits() -> None:
+    async def main(trial: Trial) -> None:
+        leader = await trial.leader()
+        heard: list[Any] = []
+        ended = trio.Event()
+
+        def done(result: Any, error: Exception | None) -> None:
+            heard.append((result, error))
+            if len(heard) < 3:
+                leader.submit_nowait(["set", "a", len(heard)], done)
+            else:
+                ended.set()
+
+        leader.submit_nowait(["set", "a", 0], done)
+        assert heard == []
+        await ended.wait()
+        assert heard == [(None, None), (0, None), (1, None)]
+        with pytest.raises(TypeError):
+            leader.submit_nowait(object(), done)
+
+    play(main)
+
+
+def test_who_submitted_without_waiting_hears_of_refusals_and_unknown_outcomes() -> None:
+    async def main(trial: Trial) -> None:
+        leader = await trial.leader()
+        follower = trial.nodes[next(name for name in trial.names if name != leader.node_id)]
+        heard: list[str] = []
+
+        def done(result: Any, error: Exception | None) -> None:
+            heard.append(f"{type(error).__name__}: {error}")
+
+        follower.submit_nowait(["set", "a", 1], done)
+        await trio.sleep(0.01)
+        trial.network.partition([leader.node_id], [name for name in trial.names if name != leader.node_id])
+        leader.submit_nowait(["set", "a", 2], done)
+        await trio.sleep(0.01)
+        trial.scopes[leader.node_id].cancel()
+        leader.submit_nowait(["set", "a", 3], done)
+        await trio.sleep(0.01)
+        assert heard == [
+            f"NotLeader: this node does not lead; {leader.node_id} does",
+            "OutcomeUnknown: the node has stopped",
+            f"Refused: {leader.node_id} has stopped",
+        ]
+        with pytest.raises(Refused, match="does not run"):
+            leader.submit_nowait(["set", "a", 4], done)
+
+    play(main)
+
+
+def test_what_a_callback_raises_stops_the_node_once_all_others_have_heard() -> None:
+    async def main(trial: Trial) -> None:
+        leader = await trial.leader()
+        heard: list[Any] = []
+
+        def raises(result: Any, error: Exception | None) -> None:
+            raise ZeroDivisionError("in a callback")
+
+        leader.submit_nowait(["set", "a", 1], raises)
+        leader.submit_nowait(["set", "a", 2], lambda result, error: heard.append((result, error)))
+        await trio.sleep(0.1)
+        assert heard == [(1, None)]
+        assert str(trial.ended[leader.node_id]) == "in a callback"
+
+    play(main)
+
+
 def test_a_large_batch_is_more_than_one_entry() -> None:
     async def main(trial: Trial) -> None:
         leader = await trial.leader()
