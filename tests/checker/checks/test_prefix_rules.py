@@ -37,6 +37,25 @@ def test_the_first_read_knows_of_nothing_that_comes_later(one: History) -> None:
     assert (judged(one).verdict, judged(one).judged) == ("holds", 1)
 
 
+def test_what_an_ambiguous_read_implies_stays_within_its_session() -> None:
+    """Either writer of y knew of x=1, those of u knew of nothing."""
+    one = history(
+        r(0, "a", "y=1", 40, 50),
+        r(1, "a", "z=null", 60, 70),
+        r(2, "b", "u=1", 40, 50),
+        r(3, "b", "x=null", 60, 70),
+        w(4, "p", "x=1", 0, 5),
+        w(5, "p", "y=1", 10, 15),
+        r(6, "q", "x=1", 10, 15),
+        w(7, "q", "y=1", 20, 25),
+        w(8, "s", "u=1", 0, 5),
+        w(9, "t", "u=1", 0, 5),
+    )
+    assert (judged(one).judged, judged(one).ambiguous) == (0, 0)
+    known = history(*one.operations, r(10, "a", "x=null", 80, 90))
+    assert (judged(known).judged, judged(known).ambiguous) == (0, 1)
+
+
 def test_two_writes_are_enough_for_a_cause_and_its_effect() -> None:
     broken = history(
         w(0, "b", "x=1", 0, 10),
