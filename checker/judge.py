@@ -134,7 +134,7 @@ def _judge(
         outcome = judge(prepared, limit)
     except OutOfBudget as spent:
         return _out_of_budget(str(spent), perf_counter() - begun)
-    if prepared.opaque_keys and name not in _OF_WHOLE_OPERATIONS and not outcome.doubt:
+    if prepared.opaque_keys and name not in _OF_WHOLE_OPERATIONS:
         key = prepared.columns.key_names[min(prepared.opaque_keys)]
         outcome.doubt = f"what was read of key {key!r} does not tell in which order its items were appended"
     violations = tuple(

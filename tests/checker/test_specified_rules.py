@@ -39,7 +39,7 @@ def test_violations_are_counted_beyond_the_most_that_are_shown() -> None:
     verdict = check_specification(three, register(), max_violations=2)
     assert [violation.operations for violation in verdict.violations] == [(0, 1), (10, 11)]
     assert (verdict.violation_count, verdict.evidence, verdict.judged) == (3, "inferred", 6)
-    assert verdict.elapsed_s > 0
+    assert 0 < verdict.elapsed_s < 60
 
 
 def test_what_holds_is_inferred_and_counts_what_was_answered() -> None:

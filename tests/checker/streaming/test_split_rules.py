@@ -97,6 +97,23 @@ def test_indices_rise(tmp_path: Path, page: int) -> None:
     assert dealt(tmp_path, *first, d(5, "c", "x", 0, 5), page=page).counts.tolist() == [3, 0, 0]
 
 
+def test_the_first_line_that_is_wrong_is_named(tmp_path: Path) -> None:
+    falling = [d(index, f"s{at}", "x", 0, 5) for at, index in enumerate((0, 10, 5, 3))]
+    assert refused(tmp_path, *falling).line == 4
+    late = (d(0, "a", "x", 9, 10), d(1, "b", "y", 9, 10), d(2, "c", "z", 0, 5))
+    again = (d(3, "b", "x", 5, 8), d(4, "a", "x", 5, 8))
+    assert refused(tmp_path, *late, *again, page=400).line == 5
+
+
+@pytest.mark.parametrize("count", range(3, 12))
+def test_indices_rise_wherever_a_page_ends(tmp_path: Path, count: int) -> None:
+    """Pages of 400 bytes hold some lines; the last index is below the one before it, and above all others."""
+    rising = [d(10 * at, f"s{at}", "x", 0, 5) for at in range(count)]
+    last = d(10 * count - 15, "z", "x", 0, 5)
+    wrong = refused(tmp_path, *rising, last, page=400)
+    assert (wrong.line, wrong.field) == (count + 2, "index")
+
+
 def test_an_index_may_be_below_zero(tmp_path: Path) -> None:
     assert dealt(tmp_path, d(-5, "a", "x", 0, 5), d(-1, "b", "x", 0, 5), page=64).counts.tolist() == [2, 0, 0]
 
