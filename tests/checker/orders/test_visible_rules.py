@@ -25,6 +25,18 @@ def test_keys_may_be_more_than_sessions() -> None:
     assert found(one, "consistent-prefix") == [(2, 4, 5)]
 
 
+def test_of_a_key_that_nobody_wrote_nothing_is_known() -> None:
+    """No count is higher than that of operation 2, and a clock holds it."""
+    one = history(
+        w(0, "a", "u=1", 0, 5),
+        w(1, "a", "v=1", 10, 15),
+        w(2, "a", "x=1", 20, 25),
+        r(3, "b", "x=1", 30, 35),
+        r(4, "b", "y=null", 40, 45),
+    )
+    assert check(one, ["consistent-prefix"]).guarantees["consistent-prefix"].judged == 0
+
+
 def test_a_sessions_own_writes_are_known_where_causes_may_come_later() -> None:
     """Operation 2 read what started after it, so that times say nothing of what is older."""
     one = history(
