@@ -66,8 +66,9 @@ def _array(data: bytes, line: int) -> Iterator[tuple[int, Any]]:
         raw = bytes(item)
         found = data.index(raw, place)
         line += data.count(b"\n", place, found)
-        place = found
         yield line, _decoded(raw, line)
+        line += raw.count(b"\n")
+        place = found + len(raw)
 
 
 def _lines(lines: Iterable[bytes], first: int) -> Iterator[tuple[int, Any]]:
@@ -85,5 +86,5 @@ def _decoded(data: bytes, line: int) -> Any:
 
 def _not_json(wrong: Exception, data: bytes, line: int) -> HistoryError:
     place = _BYTE.search(str(wrong))
-    before = data[: int(place[1])] if place else data if "truncated" in str(wrong) else b""
-    return HistoryError(f"not JSON: {wrong}", line=line + before.rstrip().count(b"\n"))
+    before = data[: int(place[1])] if place else data.rstrip() if "truncated" in str(wrong) else b""
+    return HistoryError(f"not JSON: {wrong}", line=line + before.count(b"\n"))

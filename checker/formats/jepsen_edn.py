@@ -35,12 +35,8 @@ class EdnFormat:
     mark: re.Pattern[bytes] | None = None
 
     def looks_like(self, head: bytes) -> bool:
-        """Return whether the first bytes may be EDN maps with keywords."""
-        return (
-            bool(head)
-            and _HEAD.match(head) is not None
-            and (self.mark is None or bool(self.mark.search(head)))
-        )
+        """Return whether the first bytes, one at least, may be EDN maps with keywords."""
+        return _HEAD.match(head) is not None and (self.mark is None or bool(self.mark.search(head)))
 
     def read(self, stream: BinaryIO, conventions: Conventions) -> Imported:
         """Return the history in a stream. Raises `HistoryError` with line and field."""
