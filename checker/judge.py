@@ -159,7 +159,7 @@ def _judge(
             ambiguous=outcome.ambiguous,
             elapsed_s=elapsed,
         )
-    vacuous = not outcome.judged and not outcome.ambiguous and not outcome.doubt
+    vacuous = not outcome.ambiguous and not outcome.doubt
     reason = outcome.vacuous if vacuous else outcome.doubt or outcome.unsure
     return Verdict(
         verdict="unknown",

@@ -57,6 +57,12 @@ def test_what_holds_is_inferred_and_counts_what_was_answered() -> None:
     assert verdict.elapsed_s > 0
 
 
+def test_what_failed_explains_nothing() -> None:
+    one = history(w(0, "a", "x=9", 0, 10, status="fail"), r(1, "b", "x=9", 20, 30))
+    (violation,) = check_specification(one, register()).violations
+    assert violation.operations == (1,)
+
+
 def test_a_file_may_list_operations_in_any_order() -> None:
     one = history(r(0, "b", "x=2", 40, 50), w(1, "a", "x=2", 20, 30), w(2, "a", "x=1", 0, 10))
     assert check_specification(one, register()).verdict == "holds"
