@@ -21,7 +21,7 @@ from rts.core.raft.messages import (
 )
 from rts.core.raft.node import RaftCore, Statistics
 from rts.core.raft.settings import Chance, Settings
-from rts.errors import Refused
+from rts.errors import DiskFailed, Refused
 from rts.ids import Member
 from rts.raft.calls import Batch, Call, ClientSession, Done, Notice, Submission, Ticket
 from rts.raft.changes import Change, as_message
@@ -33,13 +33,12 @@ from rts.schedule import MILLISECOND, SECOND
 
 DEFAULTS = Settings(
     election_ns=(300 * MILLISECOND, 600 * MILLISECOND),
-    batch=256,
-    compact_after=100_000,
-    compact_keep=1_000,
+    compact_after=10_000,
+    compact_keep=500,
 )
 """Settings of a node that is given none (its members come from `peers` and from its storage)."""
 
-ENTRY_BYTES = 1 << 20
+ENTRY_BYTES = 1 << 16
 """Commands that come together share an entry of the log up to so many bytes."""
 
 
@@ -106,7 +105,7 @@ class RaftNode:
         self._state = "running"
         machine = self._machine
         try:
-            await self._storage.sync()
+            await self._sync_first()
             async with trio.open_nursery() as nursery:
                 machine.stop = nursery.cancel_scope.cancel
                 await nursery.start(self._transport.run, self._deliver)
@@ -121,6 +120,13 @@ class RaftNode:
             machine.end(never_taken, Refused(f"{self.node_id} has stopped"))
         if machine.failure is not None:
             raise machine.failure
+
+    async def _sync_first(self) -> None:
+        """Make durable who the members are, before anything is promised."""
+        try:
+            await self._storage.sync()
+        except OSError as error:
+            raise DiskFailed(f"{self.node_id} could not write to its disk: {error}") from error
 
     def _deliver(self, sender: str, message: FromNode) -> None:
         self._machine.handle(Received(sender, message))
@@ -143,7 +149,7 @@ class RaftNode:
     def _register(self, call: Call | Batch) -> str:
         """An address for the answer."""
         self._called += 1
-        address = f"call {self._called}"
+        address = f"{self.node_id}, call {self._called}"
         self._machine.calls[address] = call
         return address
 
@@ -208,8 +214,9 @@ class RaftNode:
         `mode`: `"leader"`, this node leads and asks a majority whether it still does; `"read-index"`, any
         node, which asks the leader how far it must have applied; `"lease"`, the leader answers alone as long
         as a majority promised to elect nobody else, which is right if clocks run as evenly as the settings'
-        `drift_ppm` says; `"local"`, what this node has, of any age. All but the last are linearizable
-        (thesis, §6.4). Waits while there is no majority; use Trio's time-outs.
+        `drift_ppm` says, and no machine is suspended while the others run; `"local"`, what this node has, of
+        any age. All but the last are linearizable (thesis, §6.4). Waits while there is no majority; use
+        Trio's time-outs.
 
         Raises `NotLeader` where the mode needs a leader and none is at hand, another `Refused` where a local
         read finds the log not applied yet, and what `query` raises.

@@ -165,8 +165,8 @@ def test_a_large_batch_is_more_than_one_entry() -> None:
         before = leader.statistics().committed
         async with trio.open_nursery() as nursery:
             for number in range(5):
-                nursery.start_soon(leader.submit, ["set", f"k{number}", "x" * 400_000])
-        assert leader.statistics().committed == before + 3
+                nursery.start_soon(leader.submit, ["set", f"k{number}", "x" * 20_000])
+        assert leader.statistics().committed == before + 2
 
     play(main)
 
@@ -258,6 +258,17 @@ def test_a_node_that_was_away_for_long_gets_a_snapshot() -> None:
         assert len(trial.tables[away].applied) < 50
 
     play(main, compact_after=10, compact_keep=2)
+
+
+def test_a_storage_that_fails_at_once_stops_the_node_before_it_promises_anything() -> None:
+    async def main(trial: Trial) -> None:
+        trial.storages["n3"] = MemoryStorage(disk=9)
+        trial.storages["n3"].fails = OSError("input/output error")
+        with pytest.raises(RuntimeError, match="without calling task_status"):
+            await trial.start("n3", disk=9)
+        assert isinstance(trial.ended["n3"], DiskFailed)
+
+    play(main)
 
 
 def test_a_storage_that_fails_stops_the_node() -> None:

@@ -168,7 +168,6 @@ class TcpTransport(UniformTransport):
             payloads = await connection.receive()
         if payloads:
             await self._serve(payloads[0].decode(errors="replace"), connection, payloads[1:])
-        await trio.aclose_forcefully(stream)
 
     async def _serve(self, node_id: str, connection: Connection, payloads: list[bytes] | None = None) -> None:
         """Carry messages over a connection until it is lost, or another takes its place."""
@@ -176,8 +175,8 @@ class TcpTransport(UniformTransport):
         if before is not None:
             await trio.aclose_forcefully(before.stream)
         self._connections[node_id] = connection
-        keep_alive(connection.stream)
         try:
+            keep_alive(connection.stream)
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._write, connection, nursery.cancel_scope)
                 await self._read(node_id, connection, payloads or [])
@@ -216,7 +215,8 @@ async def connect(address: Address) -> trio.SocketStream | None:
 
 
 def keep_alive(stream: trio.SocketStream) -> None:
-    """Let the system notice that the other side is gone without a word."""
-    stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_MS)
+    """Let the system notice that the other side is gone without a word, where it can."""
+    with suppress(OSError):
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_MS)
