@@ -26,13 +26,15 @@ def test_keys_may_be_more_than_sessions() -> None:
 
 
 def test_of_a_key_that_nobody_wrote_nothing_is_known() -> None:
-    """No count is higher than that of operation 2, and a clock holds it."""
+    """No count is higher than that of operation 2, and the clock of 6 holds it."""
     one = history(
         w(0, "a", "u=1", 0, 5),
         w(1, "a", "v=1", 10, 15),
         w(2, "a", "x=1", 20, 25),
         r(3, "b", "x=1", 30, 35),
-        r(4, "b", "y=null", 40, 45),
+        w(4, "b", "z=1", 40, 45),
+        r(5, "c", "z=1", 50, 55),
+        r(6, "c", "y=null", 60, 65),
     )
     assert check(one, ["consistent-prefix"]).guarantees["consistent-prefix"].judged == 0
 
