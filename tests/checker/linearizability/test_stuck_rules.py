@@ -257,3 +257,10 @@ def test_a_read_that_shows_that_values_are_strings_is_kept_though_it_comes_late(
     assert find_stuck([*one, *late], 1) == Stuck((0, 1, 2), 1)
     early = [a(0, "a", 'x="a"', 0, 10), r(1, "b", 'x="a"', 12, 15), a(2, "a", "x=1", 20, 30)]
     assert find_stuck([*early, *late], 2) == Stuck((0, 1, 2), 2)
+
+
+def test_once_others_are_left_out_another_one_may_be_stuck() -> None:
+    """Without operation 1, which was, it is the read that was invoked as that one returned."""
+    one = [w(0, "a", "x=3", 1, 2), c(1, "b", "x=null>2", 17, 19), r(2, "c", "x=null", 19, 21)]
+    assert find_stuck(one, 1) == Stuck((0, 2), 2)
+    assert find_stuck(one[:2], 1) == Stuck((0, 1), 1)
