@@ -3,11 +3,274 @@
 from __future__ import annotations
 
 from rts.harness.system import Configuration
-from rts.systems.raft_hunts.profile import by_name
+from rts.schedule import (
+    MILLISECOND,
+    SECOND,
+    AnyStep,
+    Duplicate,
+    Lag,
+    Loss,
+    Partition,
+    TransferLeadership,
+    Write,
+)
+from rts.systems.raft_hunts.profile import FIVE, THREE, by_name, hunted
+
+WRITES = {"write": 1}
+
+SHORT_NS = (0, MILLISECOND, 10 * MILLISECOND, 100 * MILLISECOND)
+"""Pauses within one heartbeat."""
+LONG_NS = (0, 10 * MILLISECOND, 100 * MILLISECOND, 700 * MILLISECOND)
+"""The longest outlasts an election."""
+MIDDLE_NS = (0, 100 * MILLISECOND, 300 * MILLISECOND, 700 * MILLISECOND)
+
+TOGETHER = {"election_ns": ((300 * MILLISECOND, 310 * MILLISECOND),)}
+"""Followers lose patience almost together."""
+RARE_BEATS = {"heartbeat_ns": (250 * MILLISECOND,)}
+"""Much can happen between two heartbeats."""
+SHORT_PATIENCE = {"settle_ns": (2 * SECOND,)}
+"""Stores that never recover are given up soon."""
+
+FOR_LONG_NS = 5 * SECOND
+
+# --- openings -----------------------------------------------------------------------------------------------
 
 
-def _hunts() -> tuple[Configuration, ...]:
-    return ()
+def _write(session: str = "s0", after_ns: int = 0) -> Write:
+    return Write(session=session, key="k0", after_ns=after_ns)
 
 
-HUNTS = by_name(_hunts())
+def _told_late(delay_ns: int) -> tuple[AnyStep, ...]:
+    """`n2` is told by the first leader to stand, and hears of it so late that another may have been told."""
+    return (Lag(source="n0", target="n2", delay_ns=delay_ns), TransferLeadership(node="n2"))
+
+
+ALONE: tuple[AnyStep, ...] = (Partition(group=("n0", "s0", "s1")), _write(), _write("s1"))
+"""The first leader appends what nobody else has."""
+
+BEHIND: tuple[AnyStep, ...] = (Lag(source="n0", target="n2", delay_ns=FOR_LONG_NS), _write())
+"""`n2` lacks what the others have."""
+
+
+def _elections() -> tuple[Configuration, ...]:
+    return (
+        hunted(
+            "vote-forgotten",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"crash": 2, "restart": 2, "lag": 1},
+            keys=1,
+            sessions=1,
+            delays_ns=MIDDLE_NS,
+            lags_ns=(500 * MILLISECOND, FOR_LONG_NS),
+            steps=5,
+            fault_share=0.6,
+            scripts=(
+                (
+                    Lag(source="*", target="n1", delay_ns=500 * MILLISECOND),
+                    Lag(source="n1", target="n2", delay_ns=FOR_LONG_NS),
+                ),
+            ),
+        ),
+        hunted(
+            "term-reset",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"crash": 4, "restart": 2},
+            settings=TOGETHER,
+            keys=1,
+            sessions=1,
+            delays_ns=(0, 10 * MILLISECOND, 100 * MILLISECOND),
+            steps=8,
+            fault_share=0.7,
+            scripts=((TransferLeadership(node="n1"), Partition(group=("n2",), after_ns=20 * MILLISECOND)),),
+        ),
+        hunted(
+            "voter-counted-twice",
+            "leader",
+            nodes=FIVE,
+            operations=WRITES,
+            faults={"crash": 2, "partition": 1},
+            settings=TOGETHER,
+            keys=1,
+            sessions=1,
+            delays_ns=LONG_NS,
+            steps=3,
+            fault_share=0.5,
+            scripts=((Duplicate(source="*", target="*"),),),
+        ),
+        hunted(
+            "stale-term-accepted",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"crash": 2, "restart": 2, "lag": 1},
+            keys=1,
+            sessions=1,
+            delays_ns=LONG_NS,
+            lags_ns=(400 * MILLISECOND, 500 * MILLISECOND, 600 * MILLISECOND),
+            steps=6,
+            fault_share=0.5,
+            scripts=((Lag(source="*", target="n1", delay_ns=500 * MILLISECOND),),),
+        ),
+        hunted(
+            "step-down-clears-vote",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"partition": 3, "heal": 2},
+            keys=1,
+            sessions=1,
+            delays_ns=MIDDLE_NS,
+            steps=4,
+            fault_share=0.7,
+            scripts=(
+                (
+                    *_told_late(1_500 * MILLISECOND),
+                    Loss(source="n1", target="n2"),
+                    TransferLeadership(node="n1"),
+                ),
+            ),
+        ),
+        hunted(
+            "leader-grants-vote",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"partition": 3, "heal": 3, "transfer-leadership": 2},
+            settings=RARE_BEATS,
+            keys=1,
+            sessions=1,
+            delays_ns=MIDDLE_NS,
+            steps=5,
+            fault_share=0.7,
+            scripts=(_told_late(1_500 * MILLISECOND),),
+        ),
+    )
+
+
+def _logs() -> tuple[Configuration, ...]:
+    return (
+        hunted(
+            "no-up-to-date-check",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"lag": 2, "crash": 2},
+            keys=1,
+            sessions=1,
+            delays_ns=LONG_NS,
+            steps=6,
+        ),
+        hunted(
+            "stale-append-truncates",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"duplicate": 2, "crash": 2},
+            keys=1,
+            sessions=2,
+            delays_ns=(0, MILLISECOND, 10 * MILLISECOND, 50 * MILLISECOND, 700 * MILLISECOND),
+            lags_ns=(20 * MILLISECOND, 50 * MILLISECOND),
+            steps=7,
+            fault_share=0.4,
+            scripts=(BEHIND,),
+        ),
+        hunted(
+            "commit-beyond-match",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"partition": 3, "heal": 1},
+            settings=SHORT_PATIENCE,
+            keys=1,
+            sessions=2,
+            delays_ns=LONG_NS,
+            steps=6,
+            fault_share=0.4,
+        ),
+        hunted(
+            "commit-regresses",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"duplicate": 1, "reorder": 1},
+            keys=1,
+            sessions=2,
+            delays_ns=SHORT_NS,
+            lags_ns=(5 * MILLISECOND, 20 * MILLISECOND),
+            steps=8,
+        ),
+        hunted(
+            "match-regresses",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"duplicate": 1, "reorder": 1},
+            keys=1,
+            sessions=2,
+            delays_ns=SHORT_NS,
+            lags_ns=(5 * MILLISECOND, 20 * MILLISECOND),
+            steps=8,
+        ),
+        hunted(
+            "nack-advances",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"partition": 2, "heal": 2, "crash": 2},
+            settings=SHORT_PATIENCE,
+            keys=1,
+            sessions=2,
+            delays_ns=LONG_NS,
+            steps=8,
+            fault_share=0.5,
+        ),
+        hunted(
+            "ack-whole-log",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"partition": 3, "heal": 2, "lag": 2, "crash": 2},
+            settings=SHORT_PATIENCE,
+            keys=1,
+            sessions=3,
+            delays_ns=LONG_NS,
+            lags_ns=(FOR_LONG_NS,),
+            steps=7,
+            fault_share=0.5,
+            scripts=(ALONE,),
+        ),
+        hunted(
+            "first-entry-unchecked",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"partition": 3, "heal": 1},
+            settings=SHORT_PATIENCE,
+            keys=1,
+            sessions=2,
+            delays_ns=LONG_NS,
+            steps=6,
+            fault_share=0.4,
+        ),
+        hunted(
+            "snapshot-overwrites-term",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"crash": 3, "restart": 1, "rejoin": 1},
+            settings={**TOGETHER, **RARE_BEATS, "compact_after": (1,)},
+            keys=1,
+            sessions=1,
+            delays_ns=(0, 100 * MILLISECOND, 300 * MILLISECOND),
+            steps=6,
+            fault_share=0.6,
+            scripts=(BEHIND,),
+        ),
+    )
+
+
+HUNTS = by_name((*_elections(), *_logs()))
