@@ -14,6 +14,7 @@ from rts.core.raft.messages import (
     TimeoutNow,
     TransferLeadership,
     Transferred,
+    Unknown,
 )
 from rts.schedule import MILLISECOND, CommandStep, Promote
 from rts.schedule import ChangeMembers as ChangeStep
@@ -103,6 +104,10 @@ class Operator:
             self.conclude()
         elif isinstance(message, Refused) and message.reason in FINAL:
             self.conclude()
+        elif isinstance(message, Unknown) and len(self.wishes) > 1:
+            self.wishes.rotate(-1)  # it may be done yet: first the others, under another leader perhaps
+            self.number += 1
+            self.next()
         elif message.request == self.number:
             self.number += 1
             pump = self.network.pump

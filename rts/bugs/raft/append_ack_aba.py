@@ -1,27 +1,30 @@
-"""The disk's word for an append that was overwritten since counts for what is there now.
+"""A leader counts the acknowledgement of an append that it sent in an earlier term.
 
-The same index, another entry: it is taken for durable before it is. Seen in etcd. Breaks
-`no-lost-acknowledged-writes`.
+What the follower acknowledged was overwritten since: at the same index there is another entry, which it may
+not have. Seen in etcd. Breaks `no-lost-acknowledged-writes`.
 """
 
 from __future__ import annotations
 
+import msgspec
+
 from rts.bugs import Bug
+from rts.core.raft.messages import Appended
 from rts.core.raft.node import RaftCore
 
 
 class AppendAckAba(RaftCore):
-    """Remembers persists by their index alone."""
+    """Knows entries by their index alone."""
 
-    def forget_durable(self, after: int) -> None:
-        """Wrong: a persist that is still under way is of the entry that was there."""
-        self.persisted = min(self.persisted, after)
+    def on_appended(self, sender: str, message: Appended) -> None:
+        """Wrong: in another term it was another entry."""
+        super().on_appended(sender, msgspec.structs.replace(message, term=max(message.term, self.term)))
 
 
 BUG = Bug(
     name="append-ack-aba",
     breaks="no-lost-acknowledged-writes",
-    description="the persist of an overwritten entry counts for the one in its place",
+    description="an acknowledgement of an overwritten append is counted",
     seen_in="etcd",
     replica=AppendAckAba,
 )
