@@ -135,6 +135,17 @@ def test_a_snapshot_in_pieces() -> None:
     assert hand.value() is None
     hand.get("n0", piece((2, 5), 6, STATE[6:], True))
     assert hand.value() == "seen"
+    assert hand.core.incoming is None, "and no piece is kept"
+
+
+def test_what_was_durable_of_a_log_that_a_snapshot_replaced_says_nothing_of_what_comes_there() -> None:
+    hand = Hand("n1", log=(1,) * 7, term=2)
+    assert hand.core.persisted == 7
+    hand.get("n0", piece((2, 5), 0, STATE, True))
+    hand.get("n0", append(2, (2, 5), *entries(2, 2, first=6)))
+    assert hand.core.persisted == 5
+    hand.sync()
+    assert hand.core.persisted == 7
 
 
 def test_a_piece_that_does_not_follow_is_not_taken() -> None:

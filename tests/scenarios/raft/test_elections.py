@@ -30,16 +30,29 @@ def test_when_the_leader_dies_another_leads_within_two_time_outs(seed: int) -> N
     assert second != first
 
 
-def test_of_1000_clusters_99_in_100_elect_within_two_time_outs_and_again_when_the_leader_dies() -> None:
-    late = again = 0
-    for seed in range(1_000):
+def late(seeds: range) -> tuple[int, int]:
+    """How many clusters have not one leader after two time-outs, and again after their leader died."""
+    at_first = again = 0
+    for seed in seeds:
         lab = Lab(5, seed=seed)
         lab.run(IN_TIME_MS)
-        late += len(lab.leaders()) != 1
+        at_first += len(lab.leaders()) != 1
         lab.crash(lab.elected())
         lab.run(IN_TIME_MS)
         again += len(lab.leaders()) != 1
-    assert late <= 10
+    return at_first, again
+
+
+def test_99_in_100_clusters_elect_within_two_time_outs_and_again_when_the_leader_dies() -> None:
+    at_first, again = late(range(200))
+    assert at_first <= 2
+    assert again <= 2
+
+
+@pytest.mark.nightly
+def test_of_1000_clusters_99_in_100_do() -> None:
+    at_first, again = late(range(1_000))
+    assert at_first <= 10
     assert again <= 10
 
 
