@@ -118,6 +118,19 @@ def test_a_transaction_is_one_operation() -> None:
     assert sorted(set(prepared.columns.index[circle].tolist())) == [0, 1]
 
 
+def test_a_transaction_stands_at_one_place_among_others() -> None:
+    """Each appended before the other by one list; part by part there would be no circle."""
+    one = history(
+        transaction(0, "a", 0, ["append", "u", 1], ["append", "v", 2]),
+        transaction(1, "b", 0, ["append", "u", 2], ["append", "v", 1]),
+        r(2, "c", "u=[1,2]", 20, 25),
+        r(3, "d", "v=[1,2]", 20, 25),
+    )
+    prepared = Prepared(one)
+    assert not prepared.causality.cyclic
+    assert [sorted(set(prepared.columns.index[row].tolist())) for row in circles(prepared)] == [[0, 1]]
+
+
 @pytest.mark.parametrize("last", [2, 3, 60])
 def test_a_circle_may_be_long(last: int) -> None:
     """Each session writes a key after the next one's; the last one closes the circle."""
