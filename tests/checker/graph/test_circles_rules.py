@@ -131,6 +131,13 @@ def test_a_transaction_stands_at_one_place_among_others() -> None:
     assert [sorted(set(prepared.columns.index[row].tolist())) for row in circles(prepared)] == [[0, 1]]
 
 
+def test_a_history_keeps_its_times() -> None:
+    """Operation 1 takes effect at 20 at the earliest, whatever its start says."""
+    one = history(w(0, "a", "x=1", 20, 25, position=1), w(1, "b", "x=2", 0, 30, position=2))
+    assert found(one) == []
+    assert one.columns.start.tolist() == [20, 0]
+
+
 @pytest.mark.parametrize("last", [2, 3, 60])
 def test_a_circle_may_be_long(last: int) -> None:
     """Each session writes a key after the next one's; the last one closes the circle."""

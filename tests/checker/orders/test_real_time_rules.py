@@ -26,6 +26,7 @@ BACKWARD = history(
     w(4, "d", "x=5", 30, 35),
     w(5, "e", "x=6", 34, 80),
     w(6, "f", "x=7", 36, 90),
+    w(7, "g", "y=1", 95, 99),
     real_time_writes=True,
 )
 """Operation 0 ends before 1 starts, which 2 read, which had started before all: 3 and 4 know of it, too."""
