@@ -6,25 +6,32 @@ from collections.abc import Collection, Mapping
 from itertools import combinations
 
 from rts.core.raft.quorum import majority
+from rts.ids import Member
 from rts.sim.network import SimNetwork
 from rts.sim.node import SimNode
 
 
 def has_connected_majority(
-    voters: Collection[str], nodes: Mapping[str, SimNode], network: SimNetwork
+    voters: Collection[Member], nodes: Mapping[str, SimNode], network: SimNetwork
 ) -> bool:
-    """Whether a majority of the voters runs well, and each of them reaches each other both ways."""
+    """Whether a majority of the voters runs well, each on the disk that votes, and each of them reaches each
+    other both ways."""
     faulty = {ends for ends, link in network.links.items() if link.faulty}
-    well = sorted(name for name in voters if _is_well(nodes[name]))
+    well = sorted(
+        voter.node
+        for voter in voters
+        if _is_well(nodes[voter.node]) and nodes[voter.node].disk.identity == voter.disk
+    )
     return any(
         not any((a, b) in faulty or (b, a) in faulty for a, b in combinations(group, 2))
         for group in combinations(well, majority(len(voters)))
     )
 
 
-def has_cut_links(voters: Collection[str], network: SimNetwork) -> bool:
+def has_cut_links(voters: Collection[Member], network: SimNetwork) -> bool:
     """Whether some voter cannot reach some other."""
-    return any(link.cut is not None and a in voters and b in voters for (a, b), link in network.links.items())
+    names = {voter.node for voter in voters}
+    return any(link.cut is not None and a in names and b in names for (a, b), link in network.links.items())
 
 
 def has_ailing_node(nodes: Mapping[str, SimNode]) -> bool:

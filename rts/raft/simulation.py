@@ -145,9 +145,7 @@ class Simulation(WholeRun):
         network = self.cluster.network
         if has_ailing_node(self.nodes):
             return False
-        groups = {
-            tuple(member.node for member in node.core.configuration.voters) for node in self.nodes.values()
-        } - {()}
+        groups = {node.core.configuration.voters for node in self.nodes.values()} - {()}
         return any(has_cut_links(group, network) for group in groups) and all(
             has_connected_majority(group, self.nodes, network) for group in groups
         )

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from rts.core.raft.settings import Settings
+from rts.ids import Member
 from rts.raft.cluster import Cluster
 from rts.raft.connected import has_ailing_node, has_connected_majority, has_cut_links
 
 NODES = ("n0", "n1", "n2", "n3", "n4")
+VOTERS = tuple(Member(node, 1) for node in NODES)
 
 
 def cluster() -> Cluster:
@@ -23,7 +25,7 @@ def cluster() -> Cluster:
 
 def judged(found: Cluster) -> tuple[bool, bool]:
     """Whether links are cut, and whether a majority is connected."""
-    return has_cut_links(NODES, found.network), has_connected_majority(NODES, found.nodes, found.network)
+    return has_cut_links(VOTERS, found.network), has_connected_majority(VOTERS, found.nodes, found.network)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,14 @@ def test_a_node_that_is_down_is_of_no_majority() -> None:
     found.nodes["n2"].crash()
     assert judged(found) == (True, False)
     assert not has_ailing_node(found.nodes)
+
+
+def test_a_node_on_a_blank_disk_is_not_the_voter_that_it_was() -> None:
+    found = cluster()
+    found.network.cut(("n0", "n1"), 0)
+    found.nodes["n2"].crash(lose_disk=True)
+    found.nodes["n2"].start()
+    assert judged(found) == (True, False)
 
 
 @pytest.mark.parametrize("ailment", ["slow", "full", "doomed"])
