@@ -259,6 +259,16 @@ def test_a_round_is_confirmed_when_a_majority_has_answered_it() -> None:
     assert hand.core.contact == contact
 
 
+def test_the_answer_of_a_disk_that_is_no_voter_confirms_no_round() -> None:
+    """The one that it replaced may have voted for another leader."""
+    hand = leader()
+    hand.beat()
+    hand.answer("n1", Member("n1", 2))
+    assert hand.core.contact < hand.now
+    hand.answer("n2")
+    assert hand.core.contact == hand.now
+
+
 def test_a_rejection_confirms_the_round_too() -> None:
     hand = leader()
     hand.beat()
