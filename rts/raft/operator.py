@@ -1,5 +1,5 @@
 """The operator of a simulated Raft cluster: asks whoever leads to change the members, or to hand over, until
-it is done."""
+it is done, or until its fate is unknown and something else is wanted."""
 
 from __future__ import annotations
 
@@ -105,9 +105,7 @@ class Operator:
         elif isinstance(message, Refused) and message.reason in FINAL:
             self.conclude()
         elif isinstance(message, Unknown) and len(self.wishes) > 1:
-            self.wishes.rotate(-1)  # it may be done yet: first the others, under another leader perhaps
-            self.number += 1
-            self.next()
+            self.conclude()  # it may be done or not: the next is wanted by now
         elif message.request == self.number:
             self.number += 1
             pump = self.network.pump

@@ -103,6 +103,15 @@ def test_silence_and_an_unknown_outcome_are_asked_about_again() -> None:
     assert len(asked.messages) >= 3
 
 
+def test_what_became_of_a_wish_is_left_open_where_another_waits() -> None:
+    asked = Asked()
+    asked.want(ChangeStep(action="remove", node="n2"))
+    asked.want(TransferStep(node="n1"))
+    asked.answer(Unknown(1, 2))
+    assert type(asked.messages[-1]) is TransferLeadership
+    assert asked.cluster.trace.took_hold == set()
+
+
 def test_a_late_answer_to_an_earlier_attempt_counts() -> None:
     asked = Asked()
     asked.want(ChangeStep(action="remove", node="n2"))
