@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from checker import History, check
+from checker import History, Operation, check
 from checker.orders.visible import _block
 from tests.checker.literal import c, history, r, w
 
@@ -44,6 +46,23 @@ def test_a_sessions_own_writes_are_known_where_causes_may_come_later() -> None:
     one = history(
         w(0, "a", "k=1", 0, 10),
         r(1, "a", "k=null", 20, 30),
+        c(2, "b", "z=3>4", 0, 100),
+        w(3, "c", "z=3", 50, 60),
+    )
+    assert found(one, "causal") == [(0, 1)]
+
+
+def transaction(index: int, *ops: list[Any]) -> Operation:
+    return Operation(index=index, session="t", op="txn", ops=list(ops), start=20, end=30, status="ok")
+
+
+def test_an_open_write_is_known_to_all_parts_of_the_transaction_that_read_it_first() -> None:
+    """Also where causes may come later, by way of operations 2 and 3."""
+    writes = (w(0, "a", "x=1", 0, 5), w(1, "a", "x=2", 10, None))
+    assert found(history(*writes, transaction(2, ["r", "x", 2], ["r", "x", 1])), "causal") == [(1, 2)]
+    one = history(
+        w(0, "a", "x=1", 0, None),
+        transaction(1, ["r", "x", 1], ["r", "x", None]),
         c(2, "b", "z=3>4", 0, 100),
         w(3, "c", "z=3", 50, 60),
     )
