@@ -208,8 +208,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="raft.py", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--under-way", type=int, nargs="*", default=[1, 16, 256, 1024])
+    parser.add_argument("--under-way", type=int, nargs="*", default=[1, 16, 256, 1024, 4096])
     parser.add_argument("--kinds", nargs="*", choices=tuple(KINDS), default=tuple(KINDS))
+    parser.add_argument("--remark", default="", help="a sentence on the circumstances, for the report")
     parser.add_argument("--dry", action="store_true", help="print only; write no file")
     asked = parser.parse_args()
     load_before = os.getloadavg()[0]
@@ -232,9 +233,9 @@ def main() -> None:
         text += [describe(failovers(asked.kills)), ""]
     text += [
         f"CPython {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}; "
-        f"load average {load_before:.1f} before and {os.getloadavg()[0]:.1f} at the end."
+        f"load average {load_before:.1f} before and {os.getloadavg()[0]:.1f} at the end. {asked.remark}"
     ]
-    report = "\n".join(text)
+    report = "\n".join(text).strip()
     print(report)
     if not asked.dry:
         (HERE / "raft.md").write_text(report + "\n")

@@ -19,13 +19,16 @@ from rts.raft import (
     RaftNode,
     Refused,
     Remove,
+    Settings,
     TcpTransport,
     Ticket,
 )
 from rts.raft.storage.system import FileSystem
 from tests.raft.clusters import Table
 
-PATIENCE_S = 60
+PATIENCE_S = 120
+PATIENT = Settings(election_ns=(500_000_000, 1_000_000_000))
+"""Nodes that do not take a busy machine for a lost leader."""
 LOOK_AGAIN_S = 0.005
 
 
@@ -78,7 +81,7 @@ class Real:
         peers = [other for other in self.founders if founding and other != name]
         self.tables[name] = Table()
         self.nodes[name] = RaftNode(
-            name, peers, transport, storage, self.tables[name], chance=random.Random()
+            name, peers, transport, storage, self.tables[name], chance=random.Random(), settings=PATIENT
         )
         self.ends[name] = trio.Event()
         try:
