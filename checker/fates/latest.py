@@ -30,8 +30,7 @@ class Line:
         number = number - self._least
         self._known: Ints | None = None
         if self._most - self._least >= _ROOM // (key_count + 2) - 3:
-            self._known = np.sort(number)
-            number = self._known.searchsorted(number, "left")
+            self._known, number = np.unique(number, return_inverse=True)
         self._width = int(number.max(initial=0)) + 3
         slot = key * self._width + number
         count = (key_count + 1) * self._width
