@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import trio
@@ -11,6 +11,9 @@ from rts.core.raft.messages import Refused, Submit, Submitted, ToClient, Unknown
 from rts.errors import NotLeader, OutcomeUnknown
 from rts.errors import Refused as RefusedError
 from rts.raft.state_machine import join, unpack
+
+ENTRY_BYTES = 1 << 16
+"""Commands that come together share an entry of the log up to so many bytes."""
 
 Done: TypeAlias = Callable[[Any, Exception | None], None]
 """Called with what a command gave and `None`, or with `None` and why it gave nothing."""
@@ -161,6 +164,20 @@ class Batch:
                 raised = raised or error
         if raised is not None:
             raise raised
+
+
+def in_parts(submissions: list[Submission | Notice]) -> Iterator[list[Submission | Notice]]:
+    """Commands in groups, each of no more than `ENTRY_BYTES` or of one command."""
+    part: list[Submission | Notice] = []
+    size = 0
+    for submission in submissions:
+        if part and size + len(submission.packed) > ENTRY_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(submission)
+        size += len(submission.packed)
+    if part:
+        yield part
 
 
 def error_of(answer: ToClient | None) -> Exception | None:

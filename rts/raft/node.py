@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import trio
 
 from rts.core.events import Received, Started
-from rts.core.raft.log import Configuration, Recovered, SnapshotRecord, founding
+from rts.core.raft.log import Configuration
 from rts.core.raft.messages import (
     Answered,
     Changed,
@@ -23,11 +23,12 @@ from rts.core.raft.node import RaftCore, Statistics
 from rts.core.raft.settings import Chance, Settings
 from rts.errors import DiskFailed, Refused
 from rts.ids import Member
-from rts.raft.calls import Batch, Call, ClientSession, Done, Notice, Submission, Ticket
+from rts.raft.calls import Batch, Call, ClientSession, Done, Notice, Submission, Ticket, in_parts
 from rts.raft.changes import Change, as_message
 from rts.raft.machine import Machine
 from rts.raft.state_machine import Packed, Raised, StateMachine, join, pack, unpack
 from rts.raft.storage.protocol import FIRST_DISK, Storage
+from rts.raft.storage.start import found_cluster, recover
 from rts.raft.transport.protocol import Transport
 from rts.schedule import MILLISECOND, SECOND
 
@@ -37,9 +38,6 @@ DEFAULTS = Settings(
     compact_keep=500,
 )
 """Settings of a node that is given none (its members come from `peers` and from its storage)."""
-
-ENTRY_BYTES = 1 << 16
-"""Commands that come together share an entry of the log up to so many bytes."""
 
 
 class RaftNode:
@@ -51,8 +49,9 @@ class RaftNode:
 
     `settings`: how it elects, replicates and compacts (its `voters`, `learners` and the times of simulated
     clients and disks are of no concern here). `chance` (such as `random.Random()`) draws election time-outs
-    and the name of this node's client session: other nodes, and other lives of this one, must not draw the
-    same. `on_note(what, detail)` hears of what an operator may want to count (`leads`, `log compacted`, …).
+    and what tells this life's questions from another's: other nodes, and other lives of this one, must not
+    draw the same. `on_note(what, detail)` hears of what an operator may want to count (`leads`, `log
+    compacted`, …).
 
     Raises `ValueError` where `node_id` is among the peers.
     """
@@ -79,8 +78,11 @@ class RaftNode:
         own = Member(node_id, storage.disk)
         if storage.disk == FIRST_DISK:
             found_cluster(storage, voters)
-        core = RaftCore(own, settings, recover(storage), Packed(state_machine), chance)
-        self._session = ClientSession(f"{node_id}/{chance.randrange(0, 1 << 62):x}")
+        recovered = recover(storage)
+        core = RaftCore(own, settings, recovered, Packed(state_machine), chance)
+        # Of two lives on one disk that led, the later began in a higher term: the earlier had made its own
+        # durable before it led. So no two that submitted anything have one name.
+        self._session = ClientSession(f"{node_id}/{own.disk}/{recovered.term}")
         self._core = core
         self._machine = Machine(core, transport, storage)
         self._machine.on_note = on_note
@@ -275,34 +277,3 @@ class RaftNode:
     def statistics(self) -> Statistics:
         """How the node is at this moment, or was when it stopped."""
         return self._core.statistics()
-
-
-def in_parts(submissions: list[Submission | Notice]) -> Iterator[list[Submission | Notice]]:
-    """Commands in groups, each of no more than `ENTRY_BYTES` or of one command."""
-    part: list[Submission | Notice] = []
-    size = 0
-    for submission in submissions:
-        if part and size + len(submission.packed) > ENTRY_BYTES:
-            yield part
-            part, size = [], 0
-        part.append(submission)
-        size += len(submission.packed)
-    if part:
-        yield part
-
-
-def found_cluster(storage: Storage, voters: Iterable[str]) -> None:
-    """Write down on a blank first disk who the members are that the cluster begins with."""
-    snapshot, _ = storage.load_snapshot()
-    is_blank = not snapshot.configuration.members and not storage.load_log()
-    if is_blank and storage.load_state() == (0, None):
-        (record,) = founding(voters)
-        assert isinstance(record, SnapshotRecord)
-        storage.save_snapshot(record.snapshot, record.base)
-
-
-def recover(storage: Storage) -> Recovered:
-    """What a node finds on its storage when it starts."""
-    term, vote = storage.load_state()
-    snapshot, base = storage.load_snapshot()
-    return Recovered(term, vote, snapshot, base, storage.load_log())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -387,6 +388,24 @@ def test_a_ticket_that_is_tried_again_elsewhere_is_done_once() -> None:
             await other.submit(["set", "a", 1], ticket=ticket)
 
     play(main)
+
+
+def test_a_node_that_draws_the_same_in_another_life_is_another_client() -> None:
+    async def lead_and_submit(storage: MemoryStorage) -> Any:
+        node = RaftNode("n0", [], MemoryNetwork().transport("n0"), storage, Table(), chance=random.Random(1))
+        async with trio.open_nursery() as nursery:
+            await nursery.start(node.run)
+            await node.wait_leader()
+            result = await node.submit(["set", "a", node.statistics().term])
+            nursery.cancel_scope.cancel()
+        storage.close()
+        return result
+
+    async def main() -> list[Any]:
+        storage = MemoryStorage()
+        return [await lead_and_submit(storage) for _ in range(3)]
+
+    assert rts.run(main) == [None, 1, 2]
 
 
 # --- reads
