@@ -52,6 +52,21 @@ def test_a_sessions_own_writes_are_known_where_causes_may_come_later() -> None:
     assert found(one, "causal") == [(0, 1)]
 
 
+def test_an_open_write_that_a_session_read_last_hides_none_of_its_own() -> None:
+    """Operation 7 knows of 3, which may be older than what it returned, and of 2, which is not."""
+    one = history(
+        w(0, "a", "x=1", 0, 5),
+        r(1, "b", "x=1", 10, 15),
+        w(2, "b", "x=2", 20, 25),
+        w(3, "c", "x=3", 0, None),
+        r(4, "b", "x=3", 30, 35),
+        w(5, "b", "y=1", 40, 45),
+        r(6, "d", "y=1", 50, 55),
+        r(7, "d", "x=1", 60, 65),
+    )
+    assert found(one, "causal") == [(2, 5, 6, 7)]
+
+
 def transaction(index: int, *ops: list[Any]) -> Operation:
     return Operation(index=index, session="t", op="txn", ops=list(ops), start=20, end=30, status="ok")
 
