@@ -157,6 +157,23 @@ def test_a_late_rejection_is_no_news() -> None:
     assert hand.core.progress["n1"].state == "replicate"
 
 
+def test_a_late_rejection_of_an_earlier_probe_is_no_news() -> None:
+    hand = Hand(log=(1, 1, 1, 1))
+    hand.lead()
+    assert sent(hand, hand.reject("n1", 4, (0, 3)))[0][0] == "1:2"
+    assert sent(hand, hand.reject("n1", 4, (0, 3))) == []
+    assert hand.core.progress["n1"].next == 3
+
+
+def test_a_rejection_that_leads_no_further_back_is_left_to_the_next_heartbeat() -> None:
+    hand = leader()
+    hand.submit("one")
+    hand.reject("n1", 2, (0, 2))
+    again = hand.reject("n1", 1, (0, 2))
+    assert sent(hand, again) == []
+    assert sent(hand, hand.beat()) == [("1:1", ["1:2"])]
+
+
 def test_one_append_at_a_time_while_probing_and_again_at_the_heartbeat() -> None:
     hand = Hand(log=(1, 1, 1))
     hand.lead()
@@ -218,6 +235,12 @@ def test_a_follower_that_needs_what_is_compacted_gets_the_snapshot() -> None:
     ]
     assert sent(hand, hand.answer("n2", index=4), "n2") == []
     assert sent(hand, hand.submit("y", request=4), "n2") == [("1:4", ["1:5"])]
+
+
+def test_a_follower_that_lacks_the_last_compacted_entry_alone_needs_the_snapshot_too() -> None:
+    hand = behind_snapshot()
+    effects = hand.reject("n2", 4, (0, 4))
+    assert [type(message) for message in told(effects, "n2")] == [InstallSnapshot]
 
 
 def test_pieces_are_sent_one_at_a_time_and_again_at_the_heartbeat() -> None:
