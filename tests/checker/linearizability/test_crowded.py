@@ -28,6 +28,10 @@ def test_a_key_is_crowded_if_its_reads_have_many_writes_to_choose_from() -> None
     assert crowded_keys(prepared, np.array([True, True])).tolist() == [True, False]
     assert crowded_keys(prepared, np.array([False, True])).tolist() == [False, False]
     assert crowded_keys(Prepared(history(*again(50))), np.array([True])).tolist() == [False]
+    first = [w(900, "b", "a=1", 0, 10), r(901, "b", "a=1", 20, 30)]
+    unread = w(902, "c", "z=1", 0, 10)
+    every = np.array([True, True, True])
+    assert crowded_keys(Prepared(history(*first, *again(60), unread)), every).tolist() == [False, True, False]
 
 
 def test_a_crowded_key_is_judged_like_others() -> None:

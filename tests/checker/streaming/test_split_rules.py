@@ -102,7 +102,9 @@ def test_the_first_line_that_is_wrong_is_named(tmp_path: Path) -> None:
     assert refused(tmp_path, *falling).line == 4
     late = (d(0, "a", "x", 9, 10), d(1, "b", "y", 9, 10), d(2, "c", "z", 0, 5))
     again = (d(3, "b", "x", 5, 8), d(4, "a", "x", 5, 8))
-    assert refused(tmp_path, *late, *again, page=400).line == 5
+    wrong = refused(tmp_path, *late, *again, page=400)
+    assert wrong.line == 5
+    assert wrong.message.startswith("overlaps an earlier operation of session 'b', ")
 
 
 @pytest.mark.parametrize("count", range(3, 12))
