@@ -110,11 +110,11 @@ class RaftNode:
             await self._sync_first()
             async with trio.open_nursery() as nursery:
                 machine.stop = nursery.cancel_scope.cancel
+                machine.handle(Started())
                 await nursery.start(self._transport.run, self._deliver)
                 nursery.start_soon(machine.keep_durable)
                 nursery.start_soon(machine.keep_time)
                 nursery.start_soon(self._take_calls)
-                machine.handle(Started())
                 task_status.started()
         finally:
             self._state = "stopped"
