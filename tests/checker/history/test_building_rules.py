@@ -47,6 +47,13 @@ def test_the_first_number_beyond_them_is_named(beyond: int, field: str) -> None:
         assert found == (1, field, f"{beyond} is beyond 62 bits")
 
 
+@pytest.mark.parametrize("beyond", [LIMIT, -LIMIT])
+def test_one_number_beyond_them_is_enough(beyond: int) -> None:
+    with pytest.raises(BadRow) as caught:
+        checked_integers([0, beyond], "start")
+    assert (caught.value.row, caught.value.message) == (1, f"{beyond} is beyond 62 bits")
+
+
 @pytest.mark.parametrize("field", ["index", "start", "end"])
 @pytest.mark.parametrize("odd", [True, 1.0, "1"])
 def test_the_first_that_is_no_number_is_named(odd: Any, field: str) -> None:
@@ -125,6 +132,12 @@ def test_the_first_list_that_is_none_of_integers_is_named(before: Any, odd: Any)
         checked_positions([before, odd, "4"], "version")
     assert (caught.value.row, caught.value.field) == (1, "version")
     assert caught.value.message == f"{odd!r} is no list of integers"
+
+
+@pytest.mark.parametrize("odd", [(), (1, 2.5)])
+def test_one_list_that_is_none_of_integers_is_enough(odd: Any) -> None:
+    with pytest.raises(BadRow, match="is no list of integers"):
+        checked_positions([(1, 2), odd], "version")
 
 
 @pytest.mark.parametrize("odd", ["4", 1.5, True, {}])
