@@ -7,14 +7,11 @@ submitted with a client's name of its own, so that asking again does it once.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any, Literal, TypeAlias
 
-import msgspec
-
-from rts.core.raft.log import Record, founding, recover
+from rts.core.raft.log import founding, recover
 from rts.core.raft.messages import (
     Answered,
     ChangeMembers,
@@ -30,68 +27,14 @@ from rts.core.raft.settings import Settings
 from rts.ids import Lsn, Member
 from rts.schedule import MILLISECOND, Lag, LinkStep, Loss, Reorder
 from rts.sim.disk import SimDisk
-from rts.sim.network import SimNetwork
 from rts.sim.node import SimNode
 from rts.sim.pump import Pump
 from rts.sim.trace import Trace
+from tests.core.raft.machines import CLIENT, Codec, CountingNetwork, Journal
 from tests.core.raft.watch import Watch, logs_match
 
-CLIENT = "client"
 Action: TypeAlias = Literal["add", "add-learner", "remove"]
 UPPER_MS = Settings().election_ns[1] // MILLISECOND
-
-
-class Journal:
-    """A state machine that is the list of the commands that it was given."""
-
-    def __init__(self, told: Callable[[Lsn, Any], None]) -> None:
-        self.told = told
-        self.commands: list[Any] = []
-
-    def apply(self, position: Lsn, command: Any) -> int:
-        self.told(position, command)
-        self.commands.append(command)
-        return len(self.commands)
-
-    def query(self, query: Any) -> tuple[Any, ...]:
-        return tuple(self.commands)
-
-    def snapshot(self) -> bytes:
-        return msgspec.msgpack.encode(self.commands)
-
-    def restore(self, data: bytes) -> None:
-        self.commands = msgspec.msgpack.decode(data) if data else []
-
-
-class Codec:
-    """Records as bytes, for the simulated disk."""
-
-    decoder = msgspec.msgpack.Decoder(Record)  # type: ignore[var-annotated]
-
-    def encode(self, record: Any) -> bytes:
-        return msgspec.msgpack.encode(record)
-
-    def decode(self, payload: bytes) -> Any:
-        return self.decoder.decode(payload)
-
-
-class CountingNetwork(SimNetwork):
-    """A network that shows the watch what is sent, and counts it: messages by kind, and bytes."""
-
-    def __init__(self, pump: Pump, trace: Trace, watch: Watch, *, jitter: int) -> None:
-        super().__init__(pump, trace, jitter=jitter)
-        self.watch = watch
-        self.count: Counter[str] = Counter()
-        self.measures = False
-        self.bytes = 0
-
-    def send(self, source: str, target: str, message: Any) -> None:
-        self.watch.sent(target, message)
-        if target != CLIENT:
-            self.count[type(message).__name__] += 1
-            if self.measures:
-                self.bytes += len(msgspec.msgpack.encode(message))
-        super().send(source, target, message)
 
 
 class Lab:

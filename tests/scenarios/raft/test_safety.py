@@ -14,7 +14,7 @@ from tests.core.raft.lab import Lab
 from tests.core.raft.watch import Watch, logs_match
 from tests.scenarios.raft.chaos import chaos
 
-IN_EVERY_RUN = 300
+IN_EVERY_RUN = 200
 EVERY_NIGHT = 1_000
 TO_BE_REACHED = {
     "candidate",
