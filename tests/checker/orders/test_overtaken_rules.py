@@ -37,6 +37,19 @@ def test_a_read_of_one_of_several_is_behind_if_each_of_them_is(other: Operation)
     assert found(one) == ([(4, 5, 6)] if other.status == "ok" else [])
 
 
+def test_of_a_sessions_writes_any_may_be_newer() -> None:
+    """Operation 1 is older than 0, and 3, of the same session, newer."""
+    one = history(
+        w(0, "o", "x=2", 10, None),
+        w(1, "b", "x=1", 0, 5, position=1),
+        r(2, "b", "x=2", 20, 25),
+        w(3, "b", "x=3", 30, 35, position=2),
+        r(4, "d", "x=3", 40, 45),
+        r(5, "d", "x=2", 50, 55),
+    )
+    assert found(one) == [(3, 4, 5)]
+
+
 def test_of_two_writes_at_one_place_a_write_without_place_says_which_is_older() -> None:
     """Operation 2 stands between 0 and 4."""
     one = history(
