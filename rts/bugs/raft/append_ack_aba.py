@@ -18,7 +18,10 @@ class AppendAckAba(RaftCore):
 
     def on_appended(self, sender: str, message: Appended) -> None:
         """Wrong: in another term it was another entry."""
-        super().on_appended(sender, msgspec.structs.replace(message, term=max(message.term, self.term)))
+        if message.term < self.term:
+            matched = min(message.matched, self.log.last_index)
+            message = msgspec.structs.replace(message, term=self.term, matched=matched, round=0)
+        super().on_appended(sender, message)
 
 
 BUG = Bug(

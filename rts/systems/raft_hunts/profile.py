@@ -10,7 +10,7 @@ from rts.harness.system import Configuration
 from rts.schedule import MILLISECOND
 from rts.systems.raft import CONFIGURATIONS
 
-TWO, THREE, FOUR = ("n0", "n1"), ("n0", "n1", "n2"), ("n0", "n1", "n2", "n3")
+ONE, TWO, THREE, FOUR = ("n0",), ("n0", "n1"), ("n0", "n1", "n2"), ("n0", "n1", "n2", "n3")
 FIVE = (*FOUR, "n4")
 
 SETTINGS: Mapping[str, tuple[Any, ...]] = {
