@@ -260,8 +260,11 @@ class Leading(Following):
         if progress is None:
             return
         if self.is_news(progress, message):
+            before = progress.next
             progress.probe(self.next_after(message))
-            self.send_entries(progress)
+            # else the follower contradicts what it acknowledged: asking again at once would go on for ever
+            if progress.next < before:
+                self.send_entries(progress)
         self.conclude_rounds()
         self.on_other_answer(sender)
 
