@@ -132,7 +132,8 @@ def test_6_4_an_answer_to_a_question_of_an_earlier_life_is_not_taken() -> None:
     hand.core.life = 1
     hand.get("n0", append(1, (1, 1), committed=1))
     hand.query("read-index")
-    assert hand.get("n0", ReadIndexed((2, 1), 1)) == []
+    assert hand.get("n0", ReadIndexed((0, 1), 1)) == []
+    assert told(hand.get("n0", ReadIndexed((1, 1), 1)), "c") == [Answered(9, Lsn(1, 1), "1.1", False)]
 
 
 # --- leases (§6.4.1)

@@ -225,6 +225,15 @@ def test_what_is_committed_elsewhere_and_not_here_is_not_replayed() -> None:
     assert told(hand.query("local"), "c") == [Answered(9, Lsn(2, 3), "2.3", False)]
 
 
+def test_an_entry_of_the_term_is_not_enough_while_the_leader_has_committed_more() -> None:
+    hand = Hand("n1", log=(2, 2))
+    hand.get("n0", append(2, (2, 2), committed=3))
+    assert hand.core.applied == 2
+    assert told(hand.query("local"), "c") == [Refused(9, "replaying", 2, "n0")]
+    hand.get("n0", append(2, (2, 2), *entries(2, first=3), committed=3))
+    assert told(hand.query("local"), "c") == [Answered(9, Lsn(2, 3), "2.3", False)]
+
+
 def test_local_reads_go_on_without_a_leader() -> None:
     hand = Hand("n1", log=(1,), term=1)
     hand.get("n0", append(1, (1, 1), committed=1))
