@@ -10,6 +10,7 @@ NUMBERS: dict[str, str] = {
     "R5": "step-down-clears-vote",
     "R6": "leader-grants-vote",
     "R7": "no-up-to-date-check",
+    "R8": "commit-old-term",
     "R9": "stale-append-truncates",
     "R10": "commit-beyond-match",
     "R11": "commit-regresses",

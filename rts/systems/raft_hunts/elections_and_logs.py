@@ -7,10 +7,13 @@ from rts.schedule import (
     MILLISECOND,
     SECOND,
     AnyStep,
+    Crash,
     Duplicate,
+    Heal,
     Lag,
     Loss,
     Partition,
+    Rejoin,
     TransferLeadership,
     Write,
 )
@@ -22,7 +25,10 @@ SHORT_NS = (0, MILLISECOND, 10 * MILLISECOND, 100 * MILLISECOND)
 """Pauses within one heartbeat."""
 LONG_NS = (0, 10 * MILLISECOND, 100 * MILLISECOND, 700 * MILLISECOND)
 """The longest outlasts an election."""
-MIDDLE_NS = (0, 100 * MILLISECOND, 300 * MILLISECOND, 700 * MILLISECOND)
+ELECTION_NS = (400 * MILLISECOND, 0, 200 * MILLISECOND)
+"""The likeliest lets patience run out."""
+TRANSFER_NS = (700 * MILLISECOND, 0, 100 * MILLISECOND)
+"""The likeliest lets a transfer of leadership be given up."""
 
 TOGETHER = {"election_ns": ((300 * MILLISECOND, 310 * MILLISECOND),)}
 """Followers lose patience almost together."""
@@ -48,8 +54,20 @@ def _told_late(delay_ns: int) -> tuple[AnyStep, ...]:
 ALONE: tuple[AnyStep, ...] = (Partition(group=("n0", "s0", "s1")), _write(), _write("s1"))
 """The first leader appends what nobody else has."""
 
-BEHIND: tuple[AnyStep, ...] = (Lag(source="n0", target="n2", delay_ns=FOR_LONG_NS), _write())
+BEHIND: tuple[AnyStep, ...] = (Loss(source="n0", target="n2"), _write())
 """`n2` lacks what the others have."""
+
+FIGURE_8: tuple[AnyStep, ...] = (
+    *BEHIND,
+    Partition(group=("n0", "s0"), after_ns=10 * MILLISECOND),
+    _write(),
+    Lag(source="n1", target="n2", delay_ns=100 * MILLISECOND),
+    Crash(node="n1", after_ns=650 * MILLISECOND),
+    Rejoin(node="n0"),
+    Lag(source="n2", target="n0", delay_ns=100 * MILLISECOND),
+)
+"""Up to step (c) of the figure: `n0` has an entry of term 1, `n1` one of term 2 in its place and is down,
+`n2` has neither. `n0` is elected again, and sends what it has one by one."""
 
 
 def _elections() -> tuple[Configuration, ...]:
@@ -62,10 +80,10 @@ def _elections() -> tuple[Configuration, ...]:
             faults={"crash": 2, "restart": 2, "lag": 1},
             keys=1,
             sessions=1,
-            delays_ns=MIDDLE_NS,
+            delays_ns=ELECTION_NS,
             lags_ns=(500 * MILLISECOND, FOR_LONG_NS),
             steps=5,
-            fault_share=0.6,
+            fault_share=0.7,
             scripts=(
                 (
                     Lag(source="*", target="n1", delay_ns=500 * MILLISECOND),
@@ -96,7 +114,7 @@ def _elections() -> tuple[Configuration, ...]:
             settings=TOGETHER,
             keys=1,
             sessions=1,
-            delays_ns=LONG_NS,
+            delays_ns=ELECTION_NS,
             steps=3,
             fault_share=0.5,
             scripts=((Duplicate(source="*", target="*"),),),
@@ -106,7 +124,7 @@ def _elections() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"crash": 2, "restart": 2, "lag": 1},
+            faults={"crash": 2, "restart": 2},
             keys=1,
             sessions=1,
             delays_ns=LONG_NS,
@@ -123,7 +141,7 @@ def _elections() -> tuple[Configuration, ...]:
             faults={"partition": 3, "heal": 2},
             keys=1,
             sessions=1,
-            delays_ns=MIDDLE_NS,
+            delays_ns=TRANSFER_NS,
             steps=4,
             fault_share=0.7,
             scripts=(
@@ -143,10 +161,10 @@ def _elections() -> tuple[Configuration, ...]:
             settings=RARE_BEATS,
             keys=1,
             sessions=1,
-            delays_ns=MIDDLE_NS,
+            delays_ns=TRANSFER_NS,
             steps=5,
             fault_share=0.7,
-            scripts=(_told_late(1_500 * MILLISECOND),),
+            scripts=(_told_late(1_410 * MILLISECOND),),
         ),
     )
 
@@ -163,6 +181,20 @@ def _logs() -> tuple[Configuration, ...]:
             sessions=1,
             delays_ns=LONG_NS,
             steps=6,
+        ),
+        hunted(
+            "commit-old-term",
+            "leader",
+            nodes=THREE,
+            operations=WRITES,
+            faults={"partition": 3, "restart": 1, "crash": 1},
+            settings={"batch": (1,), "window": (1,)},
+            keys=1,
+            sessions=1,
+            delays_ns=(700 * MILLISECOND, 0, 100 * MILLISECOND, 50 * MILLISECOND),
+            steps=4,
+            fault_share=0.6,
+            scripts=(FIGURE_8,),
         ),
         hunted(
             "stale-append-truncates",
@@ -233,15 +265,15 @@ def _logs() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"partition": 3, "heal": 2, "lag": 2, "crash": 2},
+            faults={"partition": 3, "lag": 1, "crash": 3},
             settings=SHORT_PATIENCE,
             keys=1,
             sessions=3,
-            delays_ns=LONG_NS,
+            delays_ns=(0, 10 * MILLISECOND, 200 * MILLISECOND, 700 * MILLISECOND),
             lags_ns=(FOR_LONG_NS,),
-            steps=7,
+            steps=4,
             fault_share=0.5,
-            scripts=(ALONE,),
+            scripts=((*ALONE, Heal(after_ns=700 * MILLISECOND)),),
         ),
         hunted(
             "first-entry-unchecked",
@@ -265,8 +297,8 @@ def _logs() -> tuple[Configuration, ...]:
             settings={**TOGETHER, **RARE_BEATS, "compact_after": (1,)},
             keys=1,
             sessions=1,
-            delays_ns=(0, 100 * MILLISECOND, 300 * MILLISECOND),
-            steps=6,
+            delays_ns=ELECTION_NS,
+            steps=5,
             fault_share=0.6,
             scripts=(BEHIND,),
         ),
