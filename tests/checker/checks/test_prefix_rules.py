@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checker import History, Verdict, check
+from checker import History, Operation, Verdict, check
 from checker.checks.prefix import consistent_prefix
 from checker.orders.candidates import OutOfBudget
 from checker.prepared import Prepared
@@ -64,6 +64,29 @@ def test_two_writes_are_enough_for_a_cause_and_its_effect() -> None:
         r(3, "a", "x=null", 60, 70),
     )
     assert [found.operations for found in judged(broken).violations] == [(0, 2, 3)]
+
+
+def test_the_effect_may_be_listed_first() -> None:
+    one = history(
+        w(0, "b", "y=1", 20, 30),
+        w(1, "b", "x=1", 0, 10),
+        r(2, "a", "y=1", 40, 50),
+        r(3, "a", "x=null", 60, 70),
+    )
+    assert [found.operations for found in judged(one).violations] == [(1, 2, 3)]
+
+
+def test_the_effect_was_read_by_an_earlier_operation() -> None:
+    """The transaction read an effect, too, but that is no pair with what it read itself."""
+    ops: list[list[object]] = [["r", "z", 1], ["r", "x", None]]
+    one = history(
+        w(0, "a", "x=1", 0, 5),
+        w(1, "a", "y=1", 10, 15),
+        w(2, "a", "z=1", 20, 25),
+        r(3, "t", "y=1", 30, 35),
+        Operation(index=4, session="t", op="txn", ops=ops, start=40, end=50, status="ok"),
+    )
+    assert [found.operations for found in judged(one).violations] == [(0, 3, 4)]
 
 
 def test_the_clocks_of_reads_are_counted_with_those_of_operations() -> None:

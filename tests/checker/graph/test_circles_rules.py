@@ -131,6 +131,16 @@ def test_a_transaction_stands_at_one_place_among_others() -> None:
     assert [sorted(set(prepared.columns.index[row].tolist())) for row in circles(prepared)] == [[0, 1]]
 
 
+def test_a_transaction_is_one_step_of_its_session() -> None:
+    one = history(
+        transaction(0, "y", 0, ["w", "p", 1], ["w", "q", 1], ["w", "u", 1]),
+        w(1, "y", "o=1", 20, 25, position=9),
+        w(2, "y", "o=2", 30, 35, position=8),
+    )
+    prepared = Prepared(one)
+    assert [prepared.columns.index[row].tolist() for row in circles(prepared)] == [[1, 2]]
+
+
 def test_a_history_keeps_its_times() -> None:
     """Operation 1 takes effect at 20 at the earliest, whatever its start says."""
     one = history(w(0, "a", "x=1", 20, 25, position=1), w(1, "b", "x=2", 0, 30, position=2))

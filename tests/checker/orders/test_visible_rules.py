@@ -67,6 +67,24 @@ def test_an_open_write_that_a_session_read_last_hides_none_of_its_own() -> None:
     assert found(one, "causal") == [(2, 5, 6, 7)]
 
 
+def test_of_two_open_writes_that_a_session_read_either_may_be_no_newer() -> None:
+    """Operation 8 returned 0 or 1; 2 started after 0 had ended, and nothing had when 3 started."""
+    one = history(
+        w(0, "a", "x=1", 0, 5),
+        w(1, "p", "x=1", 0, 50),
+        w(2, "q", "x=2", 10, None),
+        w(3, "s", "x=3", 0, None),
+        r(4, "b", "x=2", 20, 22),
+        r(5, "b", "x=3", 24, 26),
+        w(6, "b", "y=1", 30, 35),
+        r(7, "d", "y=1", 60, 62),
+        r(8, "d", "x=1", 64, 66),
+        real_time_writes=True,
+    )
+    verdict = check(one, ["consistent-prefix"]).guarantees["consistent-prefix"]
+    assert (verdict.judged, verdict.ambiguous) == (1, 0)
+
+
 def transaction(index: int, *ops: list[Any]) -> Operation:
     return Operation(index=index, session="t", op="txn", ops=list(ops), start=20, end=30, status="ok")
 
