@@ -112,6 +112,8 @@ def test_a_configuration_below_the_snapshot_is_in_the_snapshot() -> None:
         Lsn(1, 1),
     )
     assert log.configuration() == (3, Configuration((N0, N1, N3)))
+    log.start_at(Snapshot(Lsn(1, 4), Configuration((N0, N1, N3))), Lsn(1, 1))
+    assert log.configuration() == (4, Configuration((N0, N1, N3)))
 
 
 # --- the disk

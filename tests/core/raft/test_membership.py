@@ -254,3 +254,12 @@ def test_no_lease_from_when_the_target_is_told() -> None:
     assert hand.core.has_lease()
     transfer(hand, "n1")
     assert not hand.core.has_lease()
+
+
+def test_a_later_term_of_the_same_leader_has_leases_again() -> None:
+    hand = leader()
+    transfer(hand, "n1")
+    hand.get("n1", append(2, (1, 1)))
+    hand.lead()
+    hand.settle()
+    assert hand.core.has_lease()
