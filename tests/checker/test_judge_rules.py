@@ -242,6 +242,14 @@ def test_a_report_of_all_that_there_is_and_of_what_was_asked_for() -> None:
     assert Report(guarantees={"a": Verdict(verdict="holds")}, asked=()).verdict == "unknown"
 
 
+def test_a_report_is_what_it_says_and_not_of_which_history() -> None:
+    empty = Report(guarantees={})
+    names = ("operations", "ok", "fail", "info", "sessions", "keys")
+    assert [getattr(empty, name) for name in names] == [0] * 6
+    assert Report(guarantees={}, history=STALE, fates=Later(lambda: None)) == empty
+    assert Report(guarantees={}, keys=1) != empty
+
+
 def test_a_report_in_another_process_has_everything_but_the_history() -> None:
     report = check(STALE, ["no-lost-acknowledged-writes"])
     again = pickle.loads(pickle.dumps(report))

@@ -59,3 +59,4 @@ def test_numbers_of_values() -> None:
     assert table.number_all([3, None, 3, "3"]) == [1, NULL, 1, 2]
     assert table.number_all([True, 3.0, None]) == [3, 1, NULL]
     assert len(table) == 4
+    assert NULL == 0

@@ -59,6 +59,14 @@ MISFIT: dict[str, tuple[Operation, ...]] = {
         *(a(4, "d", "x=4", 0, 5), a(1, "a", "x=1", 8, 10)),
         r(9, "r", "x=[1]", 9, 50),
     ),
+    "an unseen one before what was seen while the read went on": (
+        *(a(4, "d", "x=4", 0, 5), a(1, "a", "x=1", 8, 10)),
+        r(9, "r", "x=[1]", 3, 50),
+    ),
+    "an order against time further on": (
+        *(ONE, TWO, a(3, "c", "x=3", 32, 35)),
+        r(9, "r", "x=[1,3,2]", 40, 50),
+    ),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from checker import Header, History, Verdict
+from checker import GUARANTEES, Header, History, Verdict
 from checker.prepared import Prepared
 from checker.streaming.merge import covers, is_ordered_alone, merge
 from checker.verdict import Account, Violation
@@ -87,6 +87,8 @@ def test_why_a_guarantee_is_not_judged_key_by_key() -> None:
     log = "it compares versions of different keys, since there is one log"
     for name in ("monotonic-writes", "writes-follow-reads", "unique-positions"):
         assert (covers(name, one_log=True), covers(name, one_log=False)) == (log, None)
+    left_out = [name for name in GUARANTEES if covers(name, one_log=False) is not None]
+    assert left_out == ["consistent-prefix", "causal"]
     assert covers("linearizable", one_log=True) is None
     assert covers("read-your-writes", one_log=True) is None
 
