@@ -9,6 +9,9 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
+from rts.cli.group import main
 from rts.core.raft.roles import TRANSITIONS
 
 GUIDE = Path(__file__).parent.parent / "docs" / "raft.md"
@@ -43,6 +46,14 @@ def test_every_role_and_cause_is_in_the_diagram() -> None:
             and cause in line
             for line in diagram().splitlines()
         )
+
+
+def test_the_trace_is_the_one_that_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    ((command, shown),) = re.findall(
+        r"```console\n\\$ rts (.*?)\n…\n(.*?)\n…\n```", GUIDE.read_text(), flags=re.DOTALL
+    )
+    assert main(command.replace("histories/", f"{GUIDE.parents[1]}/histories/").split()) == 0
+    assert f"\n{shown}\n" in capsys.readouterr().out
 
 
 if __name__ == "__main__":
