@@ -141,6 +141,26 @@ def test_a_transaction_is_one_step_of_its_session() -> None:
     assert [prepared.columns.index[row].tolist() for row in circles(prepared)] == [[1, 2]]
 
 
+def test_what_failed_is_no_step_beside_transactions() -> None:
+    one = history(
+        w(0, "y", "p=1", 0, 5, status="fail"),
+        w(1, "y", "o=1", 20, 25, position=9),
+        w(2, "y", "o=2", 30, 35, position=8),
+        transaction(3, "z", 0, ["w", "u", 1]),
+    )
+    assert found(one) == [[1, 2]]
+
+
+def test_circles_are_told_by_their_first_operations() -> None:
+    one = history(
+        w(0, "a", "x=1", 0, 5, position=2),
+        w(1, "b", "z=1", 0, 5, position=2),
+        w(2, "b", "z=2", 10, 15, position=1),
+        w(3, "a", "x=2", 10, 15, position=1),
+    )
+    assert found(one) == [[0, 3], [1, 2]]
+
+
 def test_a_history_keeps_its_times() -> None:
     """Operation 1 takes effect at 20 at the earliest, whatever its start says."""
     one = history(w(0, "a", "x=1", 20, 25, position=1), w(1, "b", "x=2", 0, 30, position=2))

@@ -83,6 +83,10 @@ def test_of_two_open_writes_that_a_session_read_either_may_be_no_newer() -> None
     )
     verdict = check(one, ["consistent-prefix"]).guarantees["consistent-prefix"]
     assert (verdict.judged, verdict.ambiguous) == (1, 0)
+    rows = [row for row in one.operations if row.index not in (3, 5)]
+    other = history(w(9, "s", "y=2", 0, 3), *rows, real_time_writes=True)
+    verdict = check(other, ["consistent-prefix"]).guarantees["consistent-prefix"]
+    assert (verdict.judged, verdict.ambiguous) == (0, 1)
 
 
 def transaction(index: int, *ops: list[Any]) -> Operation:
