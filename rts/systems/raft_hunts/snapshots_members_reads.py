@@ -26,6 +26,9 @@ SLOW_NS = (0, 10 * MILLISECOND, 100 * MILLISECOND, SECOND)
 PATIENT = {"election_ns": ((300 * MILLISECOND, 900 * MILLISECOND),)}
 """A leader that is cut off steps down a good while after another was elected."""
 
+STALE_NS = (0, 700 * MILLISECOND, 350 * MILLISECOND)
+"""In between there are two leaders."""
+
 
 def _hunts() -> tuple[Configuration, ...]:
     return (
@@ -118,7 +121,7 @@ def _hunts() -> tuple[Configuration, ...]:
             settings=PATIENT,
             keys=1,
             sessions=2,
-            delays_ns=LONG_NS,
+            delays_ns=STALE_NS,
             steps=6,
             fault_share=0.2,
             scripts=(LEFT_BEHIND,),
@@ -153,11 +156,11 @@ def _hunts() -> tuple[Configuration, ...]:
             "lease",
             nodes=THREE,
             operations=MIXED,
-            faults={"partition": 1, "skew-clock": 1},
+            faults={"skew-clock": 3, "partition": 1},
             settings=PATIENT,
             keys=1,
             sessions=2,
-            delays_ns=LONG_NS,
+            delays_ns=STALE_NS,
             lags_ns=(500 * MILLISECOND, 5 * SECOND),
             steps=6,
             fault_share=0.4,
