@@ -16,6 +16,7 @@ from rts.core.raft.roles import TRANSITIONS
 
 GUIDE = Path(__file__).parent.parent / "docs" / "raft.md"
 BLOCK = re.compile(r"(<!-- diagram -->\n```mermaid\n)(.*?)(^```$)", flags=re.MULTILINE | re.DOTALL)
+TRACE = re.compile(r"```console\n\$ rts (.*?)\n…\n(.*?)\n…\n```", flags=re.DOTALL)
 
 
 def diagram() -> str:
@@ -49,9 +50,7 @@ def test_every_role_and_cause_is_in_the_diagram() -> None:
 
 
 def test_the_trace_is_the_one_that_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    ((command, shown),) = re.findall(
-        r"```console\n\\$ rts (.*?)\n…\n(.*?)\n…\n```", GUIDE.read_text(), flags=re.DOTALL
-    )
+    ((command, shown),) = TRACE.findall(GUIDE.read_text())
     assert main(command.replace("histories/", f"{GUIDE.parents[1]}/histories/").split()) == 0
     assert f"\n{shown}\n" in capsys.readouterr().out
 
