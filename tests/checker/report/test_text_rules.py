@@ -94,3 +94,9 @@ def test_what_tells_a_violation_is_plain_text_whoever_wants_colours(monkeypatch:
     monkeypatch.setenv("FORCE_COLOR", "1")
     violation = check(STALE).guarantees["read-your-writes"].violations[1]
     assert explain_violation("read-your-writes", violation, STALE) == TOLD
+
+
+def test_a_narrow_terminal_folds_what_is_long_and_keeps_the_verdicts_whole() -> None:
+    lines = [line.rstrip() for line in shown(80).splitlines()]
+    assert "writes-follow-reads  unknown                   0          0  no session wrote," in lines
+    assert not any("…" in line for line in lines)
