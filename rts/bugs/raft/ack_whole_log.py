@@ -7,8 +7,11 @@ Seen in CCF (#6001). Breaks `state-machine-safety`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rts.bugs import Bug
 from rts.bugs.raft.empty_probes import EmptyProbes
+from rts.core.raft.log import Entry
 from rts.core.raft.messages import AppendEntries
 
 
@@ -18,6 +21,10 @@ class AckWholeLog(EmptyProbes):
     def matched_by(self, message: AppendEntries) -> int:
         """Wrong: what follows the message's last entry may be no part of the leader's log."""
         return self.log.last_index
+
+    def send_append(self, node: str, previous: int, entries: Iterable[Entry] = ()) -> None:
+        """See `Leading`. A follower may have acknowledged more than there is."""
+        super().send_append(node, min(previous, self.log.last_index), entries)
 
     def committed_here(self, message: AppendEntries) -> int:
         """See `Following`."""
