@@ -1,6 +1,6 @@
 """Each bug is hunted from nothing: found, reported under its guarantee, and shrunk almost to the smallest.
 
-Three of them in every run, all of them and the same hunts without a bug with `--hypothesis-profile=nightly`.
+A few of them in every run, all of them and the same hunts without a bug with `--hypothesis-profile=nightly`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ QUICK = [
     ("telemetry", "truncate-to-own-mark"),
     ("telemetry", "accept-gaps"),
     ("telemetry", "stale-cached-position"),
+    ("raft", "match-regresses"),
+    ("raft", "count-self-before-fsync"),
 ]
 SEED = 1
 ENOUGH = 4_000

@@ -12,12 +12,16 @@ from rts.schedule import (
     Lag,
     Partition,
     Rejoin,
+    SkewClock,
     SlowDisk,
     Write,
 )
 
 LEFT_BEHIND: tuple[AnyStep, ...] = (Partition(group=("n0", "s0")),)
 """The first leader is cut off, and a client with it."""
+
+CLOCK_SET_BACK: tuple[AnyStep, ...] = (SkewClock(node="n0", jump_ns=-SECOND), *LEFT_BEHIND)
+"""The same, and the leader's wall clock has gone back."""
 
 MINORITY_OF_THE_OLD: tuple[AnyStep, ...] = (Partition(group=("n1", "n2")),)
 """Two of three voters are cut off from the leader and from two learners."""

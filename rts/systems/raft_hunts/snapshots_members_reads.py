@@ -6,6 +6,7 @@ from rts.harness.system import Configuration
 from rts.schedule import MILLISECOND, SECOND
 from rts.systems.raft_hunts.openings import (
     CHANGES_OF_TWO_LEADERS,
+    CLOCK_SET_BACK,
     LATE_ACKNOWLEDGEMENTS,
     LEADER_LEAVES,
     LEFT_BEHIND,
@@ -131,13 +132,13 @@ def _hunts() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=MIXED,
-            faults={"crash": 2, "slow-disk": 2, "transfer-leadership": 1},
+            faults={"crash": 1, "slow-disk": 1},
             keys=1,
             sessions=2,
-            delays_ns=LONG_NS,
-            lags_ns=(5 * MILLISECOND, 50 * MILLISECOND, 200 * MILLISECOND),
-            steps=8,
-            fault_share=0.4,
+            delays_ns=(10 * MILLISECOND, 0, 100 * MILLISECOND),
+            lags_ns=(200 * MILLISECOND, 400 * MILLISECOND),
+            steps=6,
+            fault_share=0.5,
         ),
         hunted(
             "read-index-race",
@@ -164,7 +165,7 @@ def _hunts() -> tuple[Configuration, ...]:
             lags_ns=(500 * MILLISECOND, 5 * SECOND),
             steps=6,
             fault_share=0.4,
-            scripts=(LEFT_BEHIND,),
+            scripts=(LEFT_BEHIND, CLOCK_SET_BACK),
         ),
         hunted(
             "serve-before-replay",
