@@ -190,6 +190,12 @@ def test_a_disk_that_was_lost_proves_nothing() -> None:
     assert answer(follower("n0", 1, 1), lost, follower("n2", 1)) is None
 
 
+def test_a_node_that_does_not_know_the_members_may_answer_too() -> None:
+    blank = Glimpse(Hand("n3", blank=True))
+    assert answer(blank, follower("n0", 1, 1), follower("n1", 1, 1), follower("n2", 1)) is None
+    assert answer(blank, follower("n0", 1, 1), follower("n1", 1), follower("n2", 1)) is not None
+
+
 # --- when to look again
 
 

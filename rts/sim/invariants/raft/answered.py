@@ -19,9 +19,11 @@ def wrong_answer(nodes: Mapping[str, SimNode], answered_by: str, position: Lsn) 
     The members are those of the entry, or the newest that the node knows that answered: a change that was
     appended since needs no majority of the new ones for what came before it.
     """
-    log = nodes[answered_by].core.log
-    then = log.configuration(min(position.index, log.last_index))[1]
-    now = nodes[answered_by].core.configuration
+    core = nodes[answered_by].core
+    if not core.voters:  # on a blank disk a node follows, and answers, without knowing who the founders are
+        core = max((node.core for node in nodes.values() if node.core.voters), key=lambda core: core.term)
+    then = core.log.configuration(min(position.index, core.log.last_index))[1]
+    now = core.configuration
     holders = {member for member in {*then.voters, *now.voters} if _has(nodes, member, position)}
     if any(_is_majority(configuration, holders) for configuration in (then, now)):
         return None
