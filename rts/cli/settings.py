@@ -27,6 +27,7 @@ OPTION_NAMES = frozenset(
         "witness",
         "workers",
         "steps",
+        "trace",
         "bug",
         "save",
         "no-save",
