@@ -14,6 +14,7 @@ from rts.schedule import (
     Rejoin,
     SkewClock,
     SlowDisk,
+    TransferLeadership,
     Write,
 )
 
@@ -61,3 +62,6 @@ LATE_ACKNOWLEDGEMENTS: tuple[AnyStep, ...] = (
     Heal(after_ns=600 * MILLISECOND),
 )
 """What the first leader wrote is overwritten, and a follower's word for it is still on its way."""
+
+LEADS_AGAIN: tuple[AnyStep, ...] = (*LATE_ACKNOWLEDGEMENTS, TransferLeadership(node="n0"))
+"""The same, and the first leader leads again before that word arrives."""
