@@ -170,6 +170,12 @@ def test_elections_without_end_are_found_while_the_fault_lasts() -> None:
     assert calm.states["a majority connected in a lasting fault"] == 1
 
 
+def test_a_node_that_counts_up_terms_alone_disturbs_nobody() -> None:
+    found = run(write(), Partition(group=("n2",)), core=Restless)
+    assert found.states["a majority connected in a lasting fault"] == 1
+    assert found.breaches == ()
+
+
 def test_a_majority_that_takes_no_write_is_found_while_the_fault_lasts() -> None:
     found = run(write(), Partition(group=("n2",)), core=Mute, settle_ns=3 * SECOND)
     assert breaches(found)["liveness"] == "no write succeeded within 2 s, although a majority was connected"
