@@ -95,7 +95,7 @@ def test_the_two_commands_set_up_the_same_environment() -> None:
         command for block in console_blocks(README) for command, _ in block if command.startswith(SET_UP)
     )
     assert run.rsplit(" && ", 1)[0] == tests.rsplit(" && ", 1)[0]
-    assert (run.rsplit("/", 1)[1], tests.rsplit("/", 1)[1]) == ("rts hunt", "pytest")
+    assert (run.rsplit("/", 1)[1], tests.rsplit("/", 1)[1]) == ("rts hunt", "pytest -n auto")
 
 
 def test_the_program_in_the_readme_runs(place: Path) -> None:

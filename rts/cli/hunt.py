@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rts.cli.parameters import duration, load_systems
+from rts.cli.parameters import DEFAULT_SYSTEM, duration, load_systems
 
 SCHEDULES = 500
 SCHEDULES_FOR_BUG = 10_000
@@ -89,7 +89,7 @@ def command(
     from rts.cli.hunting import Request, carry_out
     from rts.cli.selection import select
 
-    rows = select(load_systems(system), modes=modes, guarantees=guarantees, bug=bug)
+    rows = select(load_systems(system or (DEFAULT_SYSTEM,)), modes=modes, guarantees=guarantees, bug=bug)
     request = Request(
         system=system,
         modes=modes,

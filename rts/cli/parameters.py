@@ -46,6 +46,10 @@ def chosen(values: tuple[str, ...], known: tuple[str, ...], *, option: str, what
     return tuple(dict.fromkeys(values))
 
 
+DEFAULT_SYSTEM = "telemetry"
+"""What is hunted where nothing is named."""
+
+
 def load_systems(names: tuple[str, ...]) -> dict[str, System]:
     """The systems called `names`, or all that ship with the package, by the name they were asked for with.
 
