@@ -82,7 +82,7 @@ ARROWS: dict[str, set[str]] = {
     "own": {"checker", "errors", "harness", "runs", "runtime", "schedule", "sim"},
     "bugs": {"client", "core", "errors", "ids"},
     "harness": {"checker", "errors", "runs", "schedule"},
-    "systems": {"bugs", "errors", "harness", "raft", "runs", "schedule", "telemetry"},
+    "systems": {"bugs", "errors", "harness", "raft", "runs", "schedule", "sim", "telemetry"},
     "cli": {"checker", "errors", "harness", "ids", "raft", "runs", "schedule", "systems", "telemetry"},
     "pytest_plugin": {"checker", "cli", "errors", "harness", "systems"},
     "__main__": {"cli"},

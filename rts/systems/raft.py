@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from rts.harness.profile import Budget, Profile
-from rts.harness.system import Configuration, SeededBug
+from rts.harness.system import Configuration
 from rts.raft.simulation import Simulation
-from rts.runs import Run
-from rts.schedule import MILLISECOND, Schedule
+from rts.schedule import MILLISECOND
+from rts.systems.built_in import BuiltIn
 
 NODES = ("n0", "n1", "n2", "n3")
 FIVE = ("n0", "n1", "n2", "n3", "n4")
@@ -182,27 +182,4 @@ CONFIGURATIONS = (
 )
 
 
-class Raft:
-    """See `rts.harness.system.System`."""
-
-    name = "raft"
-    configurations = CONFIGURATIONS
-
-    @property
-    def bugs(self) -> Mapping[str, SeededBug]:
-        """The seeded bugs R1–R32, by name."""
-        from rts.systems.raft_bugs import SEEDED
-
-        return SEEDED
-
-    def simulate(self, schedule: Schedule, *, bug: str | None = None) -> Run:
-        """See `System`. Raises `rts.bugs.BugNotFound` for a bug that does not exist."""
-        if bug is None:
-            return Simulation(schedule).run()
-        from rts.bugs import load
-
-        seeded = load(bug, self.name)
-        return Simulation(schedule, bug=seeded.name, **seeded.classes).run()
-
-
-system = Raft()
+system = BuiltIn("raft", CONFIGURATIONS, Simulation)

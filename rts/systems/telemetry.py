@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rts.harness.profile import Budget, Profile
-from rts.harness.system import Configuration, SeededBug
-from rts.runs import Run
-from rts.schedule import MILLISECOND, SECOND, Schedule
+from rts.harness.system import Configuration
+from rts.schedule import MILLISECOND, SECOND
+from rts.systems.built_in import BuiltIn
 from rts.telemetry.simulation import Simulation
 
 NODES = ("n0", "n1", "n2", "n3")
@@ -225,27 +225,4 @@ CONFIGURATIONS = (
 )
 
 
-class Telemetry:
-    """See `rts.harness.system.System`."""
-
-    name = "telemetry"
-    configurations = CONFIGURATIONS
-
-    @property
-    def bugs(self) -> Mapping[str, SeededBug]:
-        """The seeded bugs S1–S18, by name."""
-        from rts.systems.telemetry_bugs import SEEDED
-
-        return SEEDED
-
-    def simulate(self, schedule: Schedule, *, bug: str | None = None) -> Run:
-        """See `System`. Raises `rts.bugs.BugNotFound` for a bug that does not exist."""
-        if bug is None:
-            return Simulation(schedule).run()
-        from rts.bugs import load
-
-        seeded = load(bug, self.name)
-        return Simulation(schedule, bug=seeded.name, **seeded.classes).run()
-
-
-system = Telemetry()
+system = BuiltIn("telemetry", CONFIGURATIONS, Simulation)
