@@ -201,7 +201,7 @@ def serve_ours(
 def serve_pysyncobj(name: str, ports: dict[str, int], directory: Path, **settings: float) -> None:
     from pysyncobj import FAIL_REASON, SyncObj, SyncObjConf, replicated
 
-    class Shared(SyncObj):  # type: ignore[misc]
+    class Shared(SyncObj):  # type: ignore[misc]  # pysyncobj ships no types
         def __init__(self) -> None:
             addresses = {peer: f"127.0.0.1:{port}" for peer, port in ports.items()}
             directory.mkdir(parents=True, exist_ok=True)
@@ -209,7 +209,7 @@ def serve_pysyncobj(name: str, ports: dict[str, int], directory: Path, **setting
             super().__init__(addresses.pop(name), list(addresses.values()), configuration)
             self.values: dict[str, str] = {}
 
-        @replicated  # type: ignore[untyped-decorator]
+        @replicated  # type: ignore[untyped-decorator]  # the same
         def put(self, key: str, value: str) -> None:
             self.values[key] = value
 
