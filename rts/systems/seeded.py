@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rts import bugs
+from rts.harness.profile import Profile
 from rts.harness.system import Configuration, SeededBug
+
+
+def hunted_in(name: str, claims: Configuration, profile: Profile) -> Configuration:
+    """Where the bug `name` is hunted: `profile` is drawn from, and `claims` is the row whose claims are
+    made."""
+    return Configuration(
+        name=name,
+        mode=claims.mode,
+        table="seeded bugs",
+        holds=claims.holds,
+        breaks=(),
+        profile=profile,
+        staleness=claims.staleness,
+        description=f"where {name} is hunted",
+    )
 
 
 class Seeded(Mapping[str, SeededBug]):

@@ -13,7 +13,7 @@ from typing import Any
 from rts.harness.profile import Budget, Profile
 from rts.harness.system import Configuration
 from rts.schedule import MILLISECOND, SECOND
-from rts.systems.seeded import Seeded
+from rts.systems.seeded import Seeded, hunted_in
 from rts.systems.telemetry import CONFIGURATIONS
 
 TWO, THREE, FOUR = ("n0", "n1"), ("n0", "n1", "n2"), ("n0", "n1", "n2", "n3")
@@ -55,16 +55,7 @@ def _configuration(
         fault_share=fault_share,
         **named,
     )
-    return Configuration(
-        name=name,
-        mode=mode,
-        table="seeded bugs",
-        holds=claims.holds,
-        breaks=(),
-        profile=profile,
-        staleness=claims.staleness,
-        description=f"where {name} is hunted",
-    )
+    return hunted_in(name, claims, profile)
 
 
 def _hunts() -> tuple[Configuration, ...]:

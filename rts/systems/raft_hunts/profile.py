@@ -9,6 +9,7 @@ from rts.harness.profile import Budget, Profile
 from rts.harness.system import Configuration
 from rts.schedule import MILLISECOND
 from rts.systems.raft import CONFIGURATIONS
+from rts.systems.seeded import hunted_in
 
 ONE, TWO, THREE, FOUR = ("n0",), ("n0", "n1"), ("n0", "n1", "n2"), ("n0", "n1", "n2", "n3")
 FIVE = (*FOUR, "n4")
@@ -45,16 +46,7 @@ def hunted(
         settings={"voters": (nodes,), **SETTINGS, **(settings or {})},
         **named,
     )
-    return Configuration(
-        name=name,
-        mode=claims.mode,
-        table="seeded bugs",
-        holds=claims.holds,
-        breaks=(),
-        profile=profile,
-        staleness=claims.staleness,
-        description=f"where {name} is hunted",
-    )
+    return hunted_in(name, claims, profile)
 
 
 def by_name(hunts: Iterable[Configuration]) -> dict[str, Configuration]:
