@@ -7,7 +7,7 @@ from typing import Any
 
 from rts.harness.profile import Budget, Profile
 from rts.harness.system import Configuration
-from rts.raft.simulation import Simulation
+from rts.raft.simulated.simulation import Simulation
 from rts.schedule import MILLISECOND
 from rts.systems.built_in import BuiltIn
 

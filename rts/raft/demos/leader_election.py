@@ -9,7 +9,7 @@ from checker import Header, History, check
 from rts.client.requests import Outcome, Request
 from rts.core.raft.messages import PreVoted, Voted
 from rts.core.raft.settings import Settings
-from rts.raft.cluster import Cluster
+from rts.raft.simulated.cluster import Cluster
 from rts.schedule import MILLISECOND, SECOND
 from rts.sim.client import SimClient
 from rts.sim.invariants import Invariants

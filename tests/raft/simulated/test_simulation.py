@@ -9,7 +9,7 @@ import pytest
 from rts.core.raft.node import RaftCore
 from rts.errors import InvariantBroken, ScheduleError
 from rts.harness.judge import judge_at
-from rts.raft.simulation import Simulation
+from rts.raft.simulated.simulation import Simulation
 from rts.runs import Run
 from rts.schedule import (
     MILLISECOND,

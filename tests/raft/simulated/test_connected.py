@@ -8,8 +8,8 @@ import pytest
 
 from rts.core.raft.settings import Settings
 from rts.ids import Member
-from rts.raft.cluster import Cluster
-from rts.raft.connected import has_ailing_node, has_connected_majority, has_cut_links
+from rts.raft.simulated.cluster import Cluster
+from rts.raft.simulated.connected import has_ailing_node, has_connected_majority, has_cut_links
 
 NODES = ("n0", "n1", "n2", "n3", "n4")
 VOTERS = tuple(Member(node, 1) for node in NODES)

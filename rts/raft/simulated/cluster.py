@@ -15,7 +15,7 @@ from rts.core.raft.node import RaftCore
 from rts.core.raft.settings import Settings
 from rts.errors import ScheduleError
 from rts.ids import Member
-from rts.raft.operator import Operator
+from rts.raft.simulated.operator import Operator
 from rts.sim.client import SimClient
 from rts.sim.disk import SimDisk
 from rts.sim.faults import Faults

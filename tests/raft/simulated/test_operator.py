@@ -10,8 +10,8 @@ from rts.core.raft.log import Configuration
 from rts.core.raft.messages import Changed, ChangeMembers, Refused, TransferLeadership, Unknown
 from rts.core.raft.settings import Settings
 from rts.ids import Lsn
-from rts.raft.cluster import Cluster
-from rts.raft.operator import ADDRESS, MOST_ATTEMPTS, RETRY_NS, Operator
+from rts.raft.simulated.cluster import Cluster
+from rts.raft.simulated.operator import ADDRESS, MOST_ATTEMPTS, RETRY_NS, Operator
 from rts.schedule import ChangeMembers as ChangeStep
 from rts.schedule import TransferLeadership as TransferStep
 

@@ -12,8 +12,8 @@ from rts.core.raft.node import RaftCore
 from rts.core.raft.quorum import reached
 from rts.core.raft.settings import Settings
 from rts.errors import ScheduleError
-from rts.raft.cluster import Cluster, check_mode
-from rts.raft.connected import has_ailing_node, has_connected_majority, has_cut_links
+from rts.raft.simulated.cluster import Cluster, check_mode
+from rts.raft.simulated.connected import has_ailing_node, has_connected_majority, has_cut_links
 from rts.runs import Breach
 from rts.schedule import MILLISECOND, SECOND, Read, Schedule, sessions_of
 from rts.sim.invariants import Invariants
