@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import trio
 
+import rts
 from rts.raft import MemoryNetwork, MemoryStorage, NotLeader, RaftNode, Settings
 
 MILLISECOND = 1_000_000
@@ -35,6 +37,10 @@ class Table:
 
     def restore(self, data: bytes) -> None:
         self.values = json.loads(data)
+
+
+def len_of_applied(table: Table) -> int:
+    return len(table.applied)
 
 
 class Trial:
@@ -99,3 +105,18 @@ class Trial:
                         continue
                     return node
             await trio.sleep(0.01)
+
+
+def play(main: Callable[[Trial], Awaitable[Any]], *, nodes: int = 3, seed: int = 1, **settings: Any) -> Any:
+    """Run a cluster in virtual time until `main` returns."""
+
+    async def started() -> Any:
+        async with trio.open_nursery() as nursery:
+            trial = Trial(nursery, nodes, seed=seed, **settings)
+            await trial.start_all()
+            with trio.fail_after(60):
+                result = await main(trial)
+            nursery.cancel_scope.cancel()
+        return result
+
+    return rts.run(started, seed=seed)
