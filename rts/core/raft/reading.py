@@ -21,6 +21,14 @@ class Read(NamedTuple):
     message: Query | ReadIndex
 
 
+class Forwarded(NamedTuple):
+    """A client's query at a follower that waits for the leader's answer; asked at `time_ns`."""
+
+    time_ns: int
+    client: str
+    query: Query
+
+
 class Reading(Leading):
     """Answering queries."""
 
@@ -35,7 +43,7 @@ class Reading(Leading):
         self.reads: list[Read] = []
         self.life = self.chance.randrange(0, 1 << 62)
         self.asked = 0
-        self.forwarded: dict[tuple[int, int], tuple[str, Query]] = {}
+        self.forwarded: dict[tuple[int, int], Forwarded] = {}
         self.behind: list[tuple[int, str, Query]] = []
         self.replayed = False
 
@@ -143,17 +151,24 @@ class Reading(Leading):
     def ask_leader(self, leader: str, client: str, message: Query) -> None:
         """Ask the leader for the index that a read must see. The number is of this life alone: an answer to
         an earlier one says nothing."""
+        self.forget_given_up()
         self.asked += 1
         number = (self.life, self.asked)
-        self.forwarded[number] = (client, message)
+        self.forwarded[number] = Forwarded(self.now, client, message)
         self.send(leader, ReadIndex(number))
+
+    def forget_given_up(self) -> None:
+        """Answers get lost: what was asked so long ago that its client has given up is not kept."""
+        given_up = self.now - self.settings.timeout_ns
+        while self.forwarded and next(iter(self.forwarded.values())).time_ns <= given_up:
+            del self.forwarded[next(iter(self.forwarded))]
 
     def on_read_indexed(self, sender: str, message: ReadIndexed) -> None:
         """The leader has answered."""
         waiting = self.forwarded.pop(message.number, None)
         if waiting is None:
             return
-        client, query = waiting
+        _, client, query = waiting
         if message.index is None:
             self.refuse(client, query.request, "not-leader")
         elif self.applied >= message.index:

@@ -14,6 +14,7 @@ from rts.core.raft.messages import (
     Submitted,
 )
 from rts.ids import Lsn
+from rts.schedule import SECOND
 from tests.core.raft.hand import BEAT, LOWER, N0, N1, N2, Hand, append, entries, entry, leader, spoken, told
 
 VALUE = Answered(9, Lsn(1, 2), "one", True)
@@ -153,6 +154,18 @@ def test_a_follower_that_has_applied_as_much_answers_at_once() -> None:
     number = asked(hand)
     assert told(hand.get("n0", ReadIndexed(number, 1)), "c") == [Answered(9, Lsn(1, 1), "1.1", False)]
     assert hand.get("n0", ReadIndexed(number, 1)) == [], "once"
+
+
+def test_a_question_that_no_one_answered_is_forgotten_when_its_client_has_given_up() -> None:
+    hand = follower()
+    lost = asked(hand)
+    hand.wait(2 * SECOND - 1)
+    late = asked(hand)
+    assert list(hand.core.forwarded) == [lost, late]
+    hand.wait(1)
+    last = asked(hand)
+    assert list(hand.core.forwarded) == [late, last]
+    assert hand.get("n0", ReadIndexed(lost, 1)) == []
 
 
 def test_a_snapshot_that_reaches_as_far_lets_the_read_through() -> None:
