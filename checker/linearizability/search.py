@@ -77,7 +77,7 @@ class Search:
     def run(self) -> Finding:
         """Go through all events, or as many as the meter allows."""
         begun, returned = self._meter.count, 0
-        answer: Literal["fits", "stuck", "open"] = "fits" if self._under else "open"
+        answer: Literal["fits", "stuck", "open"]
         stuck = None
         for at, event in enumerate(self._problem.events):
             self._at = at
