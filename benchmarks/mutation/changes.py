@@ -9,7 +9,6 @@ annotations, imports, names of types.
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any, NamedTuple
@@ -54,12 +53,13 @@ _NAMES |= {other: name for name, other in _NAMES.items()} | {
     "rstrip": "strip",
 }
 _TEXTS = {"left": "right", "right": "left"}
+_SYMMETRIC = {"max", "maximum", "min", "minimum"}
 _SAYS_NOTHING = {"dtype", "strict"}
 """Keyword arguments that are there for readers, or hold by construction."""
 _TYPES = {"Literal", "TypeAlias", "NDArray", "Callable", "TypeVar"}
 
 
-class Mutant(NamedTuple):
+class Change(NamedTuple):
     """One planted bug: where it is, what it changes, and how to apply it to the tree."""
 
     line: int
@@ -67,18 +67,12 @@ class Mutant(NamedTuple):
     apply: Callable[[], None]
 
 
-def mutants(tree: ast.Module) -> dict[str, Mutant]:
-    """Return all bugs that can be planted in a module, by line and change, in a fixed order."""
-    found: dict[str, Mutant] = {}
-    times: Counter[str] = Counter()
-    for mutant in _below(tree):
-        name = f"{mutant.line}: {mutant.what}"
-        times[name] += 1
-        found[name if times[name] == 1 else f"{name} ({times[name]})"] = mutant
-    return found
+def changes(tree: ast.Module) -> Iterator[Change]:
+    """Yield all bugs that can be planted in a module, in a fixed order."""
+    yield from _below(tree)
 
 
-def _below(node: ast.AST) -> Iterator[Mutant]:
+def _below(node: ast.AST) -> Iterator[Change]:
     for field, value in ast.iter_fields(node):
         if field == "slice" and _is_only_one(node):
             continue
@@ -92,6 +86,11 @@ def _below(node: ast.AST) -> Iterator[Mutant]:
             yield from _at(value, node, field)
 
 
+def _name(function: ast.expr) -> str:
+    """Return the last part of the name of what is called."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
 def _is_only_one(node: ast.AST) -> bool:
     """Whether a subscript takes the only item there is, so that another one means the same, or nothing."""
     match node:
@@ -100,11 +99,11 @@ def _is_only_one(node: ast.AST) -> bool:
     return False
 
 
-def _at(node: ast.AST, holder: Any, place: Any) -> Iterator[Mutant]:
+def _at(node: ast.AST, holder: Any, place: Any) -> Iterator[Change]:
     """Yield the changes of a node, which `holder` holds at `place`, and of all below it."""
     old = _text(node)
     for new in _instead(node):
-        yield Mutant(getattr(node, "lineno", 0), f"{old} → {_text(new)}", _replacing(holder, place, new))
+        yield Change(getattr(node, "lineno", 0), f"{old} → {_text(new)}", _replacing(holder, place, new))
     yield from _inside(node)
     yield from _below(node)
 
@@ -119,12 +118,12 @@ def _replacing(holder: Any, place: Any, new: ast.AST) -> Callable[[], None]:
     return apply
 
 
-def _setting(node: ast.AST, field: str, new: Any, line: int, note: str = "") -> Mutant:
+def _setting(node: ast.AST, field: str, new: Any, line: int, note: str = "") -> Change:
     """Return the mutant that has another field; the change is shown on a copy."""
     shown = deepcopy(node)
     setattr(shown, field, deepcopy(new))
     what = note or f"{_text(node)} → {_text(shown)}"
-    return Mutant(line, what, lambda: setattr(node, field, new))
+    return Change(line, what, lambda: setattr(node, field, new))
 
 
 def _text(node: ast.AST) -> str:
@@ -185,7 +184,7 @@ def _instead(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Continue()
 
 
-def _inside(node: ast.AST) -> Iterator[Mutant]:
+def _inside(node: ast.AST) -> Iterator[Change]:
     """Yield the changes of a node's own fields."""
     line = getattr(node, "lineno", 0)
     match node:
@@ -222,7 +221,7 @@ def _inside(node: ast.AST) -> Iterator[Mutant]:
         case ast.Name(id=name, ctx=ast.Load()) if name in _NAMES:
             yield _setting(node, "id", _NAMES[name], line)
         case ast.Call(args=args, keywords=keywords):
-            for at in range(len(args) - 1):
+            for at in range(0 if _name(node.func) in _SYMMETRIC else len(args) - 1):
                 alike = not isinstance(args[at], ast.Constant) and not isinstance(args[at + 1], ast.Constant)
                 if alike and _text(args[at]) != _text(args[at + 1]):
                     swapped = [*args[:at], args[at + 1], args[at], *args[at + 2 :]]
