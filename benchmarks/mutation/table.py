@@ -12,18 +12,6 @@ from benchmarks.mutation.reasons import Reasons, file_of, reasons_of, written
 
 FILE = ROOT / "benchmarks" / "mutation.md"
 _KINDS = ("tests", "battery", "import", "time-out", "other", SURVIVED)
-_HEAD = """# Bugs planted in the judge
-
-`python -m benchmarks.mutation` plants one small bug at a time in a module of `checker`: another comparison, a
-bound off by one, a step or a condition left out, arguments swapped, a word of a report changed
-(`mutation/changes.py` has the list), and asks the tests in `tests/checker`, and the histories of the battery
-(`tests/checker/battery`), whether they notice. *Import*: the module, or its tests, cannot even be imported.
-*Time-out*: it took ten times as long as usual. *Other*: the process ended. Results count as long as the
-function that the bug is in says what it said when it was planted.
-
-What survives cannot be noticed: why is said, mutant by mutant, in `survivors/`.
-
-"""
 
 
 def table(found: dict[str, dict[Name, Found]]) -> str:
@@ -49,8 +37,10 @@ def table(found: dict[str, dict[Name, Found]]) -> str:
 
 
 def write(found: dict[str, dict[Name, Found]]) -> None:
-    """Write `mutation.md`."""
-    FILE.write_text(_HEAD + table(found))
+    """Put the table in the place of the one that is in `mutation.md`."""
+    head, _, rest = FILE.read_text().partition("\n| module |")
+    after = rest.partition("\n\n")[2]
+    FILE.write_text("\n".join((head, table(found), after)))
 
 
 def unexplained(module: str, results: dict[Name, Found]) -> str:
