@@ -52,7 +52,7 @@ class Pending:
         size = len(problem.kinds)
         self.owe = [0] * size
         self.spend = [0] * size
-        """The bits of each operation that is pending; 0 where it has none."""
+        """The bits of each operation since it was invoked; 0 where it has none."""
         self._problem, self._machine = problem, problem.machine
         self._free: list[int] = []
         self._width = 0
@@ -120,7 +120,6 @@ class Pending:
         for bit in (owe, spend):
             if bit:
                 heappush(self._free, bit)
-        self.owe[number] = self.spend[number] = 0
 
     def look(self, event: int, number: int) -> None:
         """Turn to the event at which an operation returns."""

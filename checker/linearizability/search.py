@@ -147,13 +147,11 @@ class Search:
 
     def _settle(self, frontier: Frontier, keep: int) -> Frontier:
         """Clear the debts of what returned, and forget the states that do not matter any more."""
-        machine, pending = self._machine, self._pending
         settled: Frontier = {}
         for state, group in frontier.items():
-            stands = machine.at(state, self._at + 1)
-            left = keep if stands == state else keep & ~pending.loops(stands)
+            stands = self._machine.at(state, self._at + 1)
             for debts in group:
-                self._add(settled, stands, debts & left)
+                self._add(settled, stands, debts & keep)
         return settled
 
     def _add(self, frontier: Frontier, state: int, debts: int) -> int:
@@ -178,7 +176,6 @@ class Search:
             return debts
         # The nearest one, so that little is given away.
         near = min(group, key=lambda other: (other ^ debts).bit_count())
-        group.remove(near)
         return self._add(frontier, state, near & debts)
 
 

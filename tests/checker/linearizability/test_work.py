@@ -120,6 +120,24 @@ WORK: dict[tuple[str, Bound, int], tuple[int, ...]] = {
 }
 
 
+RARE: dict[tuple[str, int, Bound, int], tuple[str, int, int]] = {
+    ("overwritten", 210, "under", 1): ("fits", 10, 7),
+    ("swaps", 669, "under", 100): ("fits", 9, 30),
+}
+"""By problem, bound and width: answer, operations that returned, configurations.
+
+What a step leads to is forgotten while its operation is pending: it has come to change nothing.
+"""
+
+
+@pytest.mark.parametrize(("name", "number", "bound", "width"), RARE)
+def test_what_searches_come_to_that_forget_where_a_step_leads(
+    name: str, number: int, bound: Bound, width: int
+) -> None:
+    finding = Search(_problem(name, number), Meter(), width=width, bound=bound).run()
+    assert (finding.answer, finding.returned, finding.configurations) == RARE[name, number, bound, width]
+
+
 @pytest.mark.parametrize(("name", "bound", "width"), WORK)
 def test_what_searches_come_to_and_how_much_they_look_at(name: str, bound: Bound, width: int) -> None:
     """Problems that fit, are stuck and stay open, operations that returned, and configurations."""

@@ -1,0 +1,56 @@
+"""Where a search stops, and what it counts: to the configuration."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker import Operation
+from checker.linearizability import search
+from checker.linearizability.budget import Meter
+from checker.linearizability.register import pose_register
+from checker.linearizability.search import Bound, Finding, Search
+from tests.checker.literal import c, r
+
+SWAPS = [c(at, f"s{at}", f"x=null>{at}", 0, 10) for at in range(8)]
+
+
+def found(
+    *operations: Operation, meter: Meter | None = None, width: int = 100, bound: Bound = "under"
+) -> Finding:
+    return Search(pose_register(operations), meter or Meter(), width=width, bound=bound).run()
+
+
+def test_what_was_counted_before_is_not_counted_again() -> None:
+    meter = Meter()
+    meter.count = 70
+    finding = found(*SWAPS[:1], r(8, "r", "x=0", 20, 30), meter=meter)
+    assert finding == found(*SWAPS[:1], r(8, "r", "x=0", 20, 30))
+    assert meter.count == 70 + finding.configurations
+
+
+def test_a_budget_is_kept_to_the_configuration() -> None:
+    """The one that was one too many is counted."""
+    for most in (0, 3):
+        assert found(*SWAPS, meter=Meter(most=most)) == Finding("open", 0, most + 1)
+
+
+@pytest.mark.parametrize(
+    ("sprawl", "width", "bound", "answer"),
+    [
+        (4, 2, "over", "stuck"),
+        (3, 2, "over", "open"),
+        (0, 100, "over", "stuck"),
+    ],
+)
+def test_what_is_spent_and_forgotten_again_and_again_is_followed_so_far(
+    monkeypatch: pytest.MonkeyPatch, sprawl: int, width: int, bound: Bound, answer: str
+) -> None:
+    """Only where something was forgotten that may come again, by the upper bound."""
+    monkeypatch.setattr(search, "_SPRAWL", sprawl)
+    assert found(*SWAPS, r(8, "r", "x=0", 20, 30), width=width, bound=bound).answer == answer
+
+
+def test_by_the_lower_bound_nothing_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_SPRAWL", 0)
+    finding = found(*SWAPS, r(8, "r", "x=0", 20, 30), width=1)
+    assert finding == Finding("open", 1, 3)
