@@ -12,7 +12,6 @@ import numpy as np
 
 from checker.history.columns import READ, Bools
 from checker.linearizability.sweep import floor_before
-from checker.orders.candidates import NO_ONE
 from checker.prepared import Prepared
 
 
@@ -20,9 +19,8 @@ def sweep_lists(prepared: Prepared, keys: Bools) -> Bools:
     """Return, of the keys that are set, all of whose places were read off lists, which are linearizable."""
     columns = prepared.columns
     passed: Bools = keys.copy()
-    source = prepared.candidates.source[:-1]
-    took = prepared.took[:-1]
-    rows = ((prepared.ok_read | took) & keys[columns.key]).nonzero()[0]
+    source = prepared.candidates.source
+    rows = ((prepared.ok_read | prepared.took[:-1]) & keys[columns.key]).nonzero()[0]
     key = columns.key[rows]
     reading = columns.kind[rows] == READ
     illegal = reading & (source[rows] < 0)
@@ -32,11 +30,9 @@ def sweep_lists(prepared: Prepared, keys: Bools) -> Bools:
     floor = floor_before(
         columns.end[rows], key, place, times=columns.start[rows], keys=key, width=columns.place_count + 4
     )
-    seen = np.zeros(prepared.size + 1, dtype=np.bool_)
-    seen[source[prepared.reads[source[prepared.reads] != NO_ONE]]] = True
     # An append that nobody saw has the last place, like others, and may follow any of them.
     last = np.zeros(prepared.key_count, dtype=np.int64)
-    np.maximum.at(last, key, np.where(reading | seen[rows], place, 0))
+    np.maximum.at(last, key[reading], place[reading])
     loose = ~reading & (place > last[key])
     passed[key[~loose & (place < floor + ~reading)]] = False
     return passed

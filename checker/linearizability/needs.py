@@ -21,11 +21,11 @@ class Needs:
         self._longer: dict[type, dict[Any, int]] = {str: {}, tuple: {}}
         for value, until in expected:
             key = identity(value)
-            self._exactly[key] = max(until, self._exactly.get(key, -1))
+            self._exactly[key] = max(until, self._exactly.get(key, until))
             if grows and isinstance(value, (str, list, tuple)):
                 text = value if isinstance(value, str) else tuple(identity(item) for item in value)
                 longer = self._longer[type(text)]
-                longer[text] = max(until, longer.get(text, -1))
+                longer[text] = max(until, longer.get(text, until))
         self._numbers: dict[Hashable, int] = {}
         self._sorted = {kind: self._sort(kind, longer) for kind, longer in self._longer.items()}
 
