@@ -24,7 +24,11 @@ def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
         return Outcome(vacuous="no final reads")
     ranked = prepared.acknowledged[prepared.ranked[prepared.acknowledged]]
     if len(ranked):
-        _judge_ranked(prepared, final[prepared.ranked[final]], ranked, tally)
+        steady = prepared.steady_key[prepared.columns.key[ranked]]
+        if steady.any():
+            _judge_steady(prepared, final, ranked[steady], tally)
+        if not steady.all():
+            _judge_ranked(prepared, final[prepared.ranked[final]], ranked[~steady], tally)
     partial = prepared.acknowledged[~prepared.ranked[prepared.acknowledged]]
     if len(partial):
         _judge_partial(prepared, final[~prepared.ranked[final]], partial, tally)
@@ -43,6 +47,15 @@ def _reads_after(prepared: Prepared, final: Ints, write: int) -> Ints:
     after = columns.start[final] > columns.end[write]
     later: Ints = final[after & (columns.key[final] == columns.key[write])]
     return later
+
+
+def _judge_steady(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -> None:
+    """No final read after a write goes back to an older place; the last one tells if there is any."""
+    columns = prepared.columns
+    last = np.full(prepared.key_count, -FOREVER, dtype=np.int64)
+    np.maximum.at(last, columns.key[final], columns.start[final])
+    everyone = np.ones(len(writes), dtype=np.bool_)
+    tally.add(writes, everyone, ~everyone, last[columns.key[writes]] > columns.end[writes])
 
 
 def _judge_ranked(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from checker.checks.pairs import MANY_PAIRS
 from checker.checks.tally import Outcome, Tally, Witness
-from checker.history.columns import INITIAL, Ints
+from checker.history.columns import FOREVER, INITIAL, Ints
 from checker.orders.candidates import OutOfBudget
 from checker.orders.ordering import Timeline
 from checker.prepared import Prepared
@@ -57,7 +57,11 @@ def bounded_staleness(prepared: Prepared, limit: int, bound: Staleness) -> Outco
     patience = min(bound.amount, _FOREVER) if bound.unit == "ns" else 0
     ranked = prepared.reads[prepared.ranked[prepared.reads]]
     if len(ranked) and len(prepared.acknowledged):
-        _judge_ranked(prepared, tally, ranked, bound, patience)
+        steady = prepared.steady_key[prepared.columns.key[ranked]]
+        if steady.any():
+            _judge_steady(prepared, tally, ranked[steady], patience)
+        if not steady.all():
+            _judge_ranked(prepared, tally, ranked[~steady], bound, patience)
     partial = prepared.partial_reads
     if len(partial) and len(prepared.acknowledged):
         writes, reads = _pairs(prepared, partial, patience)
@@ -77,6 +81,15 @@ def bounded_staleness(prepared: Prepared, limit: int, bound: Staleness) -> Outco
     if bound.unit == "ns":
         reason = f"no read began {bound} after an acknowledged write of its key"
     return tally.outcome(limit=limit, vacuous=reason, witness=witness)
+
+
+def _judge_steady(prepared: Prepared, tally: Tally, reads: Ints, patience: int) -> None:
+    """Add the reads that began after an acknowledged write of their key: none of them is stale."""
+    columns, rows = prepared.columns, prepared.acknowledged
+    first = np.full(prepared.key_count, FOREVER, dtype=np.int64)
+    np.minimum.at(first, columns.key[rows], columns.end[rows])
+    paired = first[columns.key[reads]] < columns.start[reads] - patience
+    tally.add(reads, paired, np.zeros(len(reads), dtype=np.bool_), paired)
 
 
 def _judge_ranked(prepared: Prepared, tally: Tally, reads: Ints, bound: Staleness, patience: int) -> None:

@@ -49,6 +49,8 @@ class Seen:
 def when_seen(prepared: Prepared) -> Seen:
     """Return when each acknowledged write was last missed and last shown. Raises `OutOfBudget`."""
     columns, writes = prepared.columns, prepared.acknowledged
+    if prepared.steady_key[columns.key[writes]].all():
+        return _never_missed(prepared)
     sweep = _Sweep(prepared, prepared.reads)
     missed, shown = sweep.last(writes)
     asked = np.zeros(len(writes), dtype=np.bool_)
@@ -62,6 +64,20 @@ def when_seen(prepared: Prepared) -> Seen:
         if len(doubtful):
             gone[doubtful] = sweep.all_miss(writes[doubtful])
     return Seen(missed, shown, asked, gone)
+
+
+def _never_missed(prepared: Prepared) -> Seen:
+    """Return when writes were shown where no read goes back to an older place: each later one shows them."""
+    columns, writes, reads = prepared.columns, prepared.acknowledged, prepared.reads
+    last = []
+    for some in (reads, reads[columns.final[reads]]):
+        of_key = np.full(prepared.key_count, NEVER, dtype=np.int64)
+        np.maximum.at(of_key, columns.key[some], columns.start[some])
+        last.append(of_key[columns.key[writes]])
+    shown, asked = (start > columns.end[writes] for start in last)
+    nothing = np.zeros(len(writes), dtype=np.bool_)
+    never = np.full(len(writes), NEVER, dtype=np.int64)
+    return Seen(never, np.where(shown, last[0], NEVER), asked, nothing)
 
 
 class _Sweep:

@@ -17,7 +17,6 @@ from checker.history.columns import CAS, OK, READ, Bools
 from checker.linearizability.appended import sweep_lists
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.crowded import crowded_keys
-from checker.linearizability.sweep import sweep
 from checker.linearizability.zones import judge_zones
 from checker.prepared import Prepared
 
@@ -63,7 +62,7 @@ def linearizable(prepared: Prepared, limit: int) -> Outcome:
 
 def _pass(prepared: Prepared, keys: Bools) -> Bools:
     """Return the keys of which one order is known to be a linearization: that of positions, or of lists."""
-    passed: Bools = sweep(prepared) & ~prepared.appended_key
+    passed: Bools = prepared.linear_key & ~prepared.appended_key
     lists = keys & prepared.appended_key & prepared.derived_key
     if lists.any():
         passed |= sweep_lists(prepared, lists)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.history.columns import CAS, INITIAL, NOT_SAID, Bools, Columns, Ints
+from checker.history.columns import CAS, INITIAL, NOT_SAID, Bools, Codes, Columns, Ints
 from checker.values import NULL
 
 NO_ONE = -1
@@ -68,23 +68,20 @@ def find_candidates(
     undecided = count > 0
     nothing = null & (version == INITIAL)
     undecided &= ~nothing
-    nothing |= null & unsaid & (count == 0)
-    source[reads[nothing]] = initial
     # One write of that value: it is the candidate, unless time or its place says no.
     single = undecided & (count == 1)
     single &= ~(null & unsaid)
-    at = single.nonzero()[0]
-    if len(at):
-        readers, said, candidate = reads[at], version[at], only[at]
-        place = places[candidate]
-        fits = _others_in_time(columns, candidate, readers, parts=parts)
-        fits &= (place == said) | (place == NOT_SAID) | (said == NOT_SAID)
-        if not fits.all():
-            readers, said, candidate = readers[fits], said[fits], candidate[fits]
-        source[readers] = candidate
-        if (place == NOT_SAID).any():
-            _place_from_version(places, candidate, said)
-        undecided &= ~single
+    place = places[only]
+    fits = _others_in_time(columns, only, reads, parts=parts)
+    fits &= (place == version) | (place == NOT_SAID) | unsaid
+    fits &= single
+    source[reads] = np.where(fits, only, NO_ONE)
+    undecided &= ~single
+    nothing |= null & unsaid & (count == 0)
+    source[reads[nothing]] = initial
+    fits &= place == NOT_SAID
+    if fits.any():
+        _place_from_version(places, only[fits], version[fits])
     placed = undecided & (version > INITIAL)
     if np.count_nonzero(placed) > 16:
         _match_positions(columns, reads, returned, version, writes, placed, undecided, source, parts=parts)
@@ -125,11 +122,12 @@ class _Writers:
         writer[written] = writes
         self.only: Ints = writer[values]
         found = (self.only >= 0) & (columns.key[self.only] == keys)
-        self.count: Ints = found.astype(np.int64)
-        times = np.bincount(written, minlength=columns.value_count)
+        self.count: Ints | Codes = found.view(np.int8)
         self._asked: Ints = np.zeros(0, dtype=np.int64)
-        if times.max(initial=0) < 2:
+        if (writer[written] == writes).all():
             return
+        self.count = found.astype(np.int64)
+        times = np.bincount(written, minlength=columns.value_count)
         shared = writes[times[written] > 1]
         slot = columns.key[shared] * columns.value_count + columns.value[shared]
         order = np.lexsort((columns.start[shared], slot))

@@ -30,16 +30,22 @@ def short_enough(count: int) -> type[np.signedinteger[Any]]:
 
 def order_by_number(numbers: Numbers, count: int) -> Ints:
     """Return the stable order of numbers that are at least 0 and below `count`."""
+    return in_order(numbers, count)[0]
+
+
+def in_order(numbers: Numbers, count: int) -> tuple[Ints, Numbers]:
+    """Return the stable order of numbers that are at least 0 and below `count`, and the numbers in it."""
     bits = (len(numbers) - 1).bit_length()
     if len(numbers) < _SHORT or count > 1 << (_BITS - bits):
-        return numbers.argsort(kind="stable")
+        order: Ints = numbers.argsort(kind="stable")
+        return order, numbers[order]
     packed = numbers.astype(short_enough((count << bits) - 1))
     packed <<= bits
     packed |= np.arange(len(numbers), dtype=packed.dtype)
     packed.sort()
+    ordered = packed >> bits
     packed &= (1 << bits) - 1
-    order: Ints = packed.astype(np.int64, copy=False)
-    return order
+    return packed.astype(np.int64, copy=False), ordered.astype(numbers.dtype, copy=False)
 
 
 def begins(ordered: Ints) -> Bools:

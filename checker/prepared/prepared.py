@@ -17,9 +17,10 @@ from checker.history import History
 from checker.history.columns import APPEND, CAS, FAIL, NOT_SAID, OK, READ, TXN, Bools, Ints
 from checker.orders.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.orders.causality import Causality
-from checker.orders.ordering import Numbers, order_by_number, short_enough
+from checker.orders.ordering import Numbers, in_order, short_enough
 from checker.orders.versions import VersionOrder
 from checker.prepared.scan import LogScan, Scan
+from checker.prepared.sweep import sweep, sweep_log
 from checker.prepared.unfolded import unfold
 
 BELOW_ALL = -1
@@ -84,23 +85,30 @@ class Prepared:
             took[self.unfolded.proved] = True
         if len(self.writes) == len(self.acknowledged):
             return took
-        candidates = self.candidates
-        source = candidates.source[self.reads]
-        took[source[source >= 0]] = True
-        for choice in candidates.several.values():
+        took[self.read_from[self.read_from >= 0]] = True
+        for choice in self.candidates.several.values():
             took[list(choice)] = True
         took[self.initial] = False
         return took
 
     @cached_property
+    def written(self) -> Ints:
+        """Rows of the writes that took effect."""
+        return self.acknowledged if self.all_acknowledged else self.took[:-1].nonzero()[0]
+
+    @cached_property
+    def read_from(self) -> Ints:
+        """The source of each of the `ok` reads."""
+        return self.candidates.source[self.reads]
+
+    @cached_property
     def positioned_key(self) -> Bools:
         """Which keys' versions are ordered by positions: all acknowledged writes of the key have one."""
-        key = self.columns.key[self.acknowledged]
-        written = np.bincount(key, minlength=self.key_count)
-        lacking = np.bincount(
-            key[self.columns.place[self.acknowledged] == NOT_SAID], minlength=self.key_count
-        )
-        positioned: Bools = (written > 0) & (lacking == 0)
+        columns = self.columns
+        positioned = np.zeros(self.key_count, dtype=np.bool_)
+        positioned[columns.key[self.acknowledged]] = True
+        lacking = (self.ok_write & (columns.place == NOT_SAID)).nonzero()[0]
+        positioned[columns.key[lacking]] = False
         return positioned
 
     @cached_property
@@ -163,13 +171,6 @@ class Prepared:
         return oldest, newest
 
     @cached_property
-    def stood(self) -> Numbers:
-        """The place that each row wrote, or read, where no row does both and each read has one candidate."""
-        stood = self.place[:-1].astype(short_enough(self.columns.place_count))
-        stood[self.reads] = self.read_places[0][self.reads]
-        return stood
-
-    @cached_property
     def all_acknowledged(self) -> bool:
         """Whether every write that took effect was acknowledged."""
         return int(np.count_nonzero(self.took)) == len(self.acknowledged)
@@ -185,17 +186,55 @@ class Prepared:
         return self.ok_read & (self.candidates.source[:-1] < 0)
 
     @cached_property
+    def in_time(self) -> bool:
+        """Whether the rows come in the order of their start."""
+        start = self.columns.start
+        return bool((start[1:] >= start[:-1]).all())
+
+    @cached_property
+    def session_key(self) -> tuple[Numbers, int]:
+        """The number of each row's session and key, and a number above all of those."""
+        columns = self.columns
+        count = columns.session_count * (self.key_count + 1)
+        group = columns.session.astype(short_enough(count))
+        group *= self.key_count + 1
+        group += columns.key.astype(group.dtype)
+        group += 1
+        return group, count
+
+    @cached_property
     def by_session_key(self) -> tuple[Ints, Numbers]:
         """Rows of each session and key in the order of time, and the number of each row's group."""
+        group, count = self.session_key
+        if self.in_time:
+            return in_order(group, count)
         order = self.columns.by_session
-        count = self.columns.session_count * (self.key_count + 1)
-        group = self.columns.session.astype(short_enough(count))
-        group *= self.key_count + 1
-        group += self.columns.key.astype(group.dtype)
-        group += 1
-        ordered = group[order]
-        ranks = order_by_number(ordered, count)
-        return order[ranks], ordered[ranks]
+        ranks, ordered = in_order(group[order], count)
+        return order[ranks], ordered
+
+    @cached_property
+    def linear_key(self) -> Bools:
+        """Which keys' operations are linearizable in the order of places; not all that are, are known."""
+        return sweep(self)
+
+    @cached_property
+    def steady_key(self) -> Bools:
+        """Which keys' operations never go back to a place below one that had ended before.
+
+        Known only of keys that are linearizable in the order of places, and of operations that do one thing.
+        """
+        if self.swaps or self.unfolded is not None:
+            return np.zeros(self.key_count, dtype=np.bool_)
+        return self.linear_key
+
+    @cached_property
+    def steady_log(self) -> bool:
+        """Whether no write of the one log stands below a place at which something had ended before.
+
+        Known only where each read has one candidate, each version a place, and each operation does one thing.
+        """
+        known = self.one_log and not self.swaps and self.unfolded is None and bool(self.ranked_key.all())
+        return known and not self.ambiguous.any() and sweep_log(self)
 
     @cached_property
     def in_log(self) -> Bools:

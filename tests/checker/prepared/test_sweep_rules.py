@@ -1,0 +1,125 @@
+"""The sweep finds the keys whose order of places is a linearization, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from checker import Header, History, Operation
+from checker.prepared import Prepared
+from tests.checker.literal import c, history, r, w
+
+
+def linear(*operations: Operation) -> list[bool]:
+    return Prepared(history(*operations)).linear_key.tolist()
+
+
+def test_reads_of_the_newest_place_in_time_are_a_linearization() -> None:
+    assert linear(
+        w(0, "s0", "k=1", 0, 10, position=1),
+        w(1, "s1", "k=2", 5, 30, position=2),
+        r(2, "s2", "k=1", 12, 20),
+        r(3, "s2", "k=2", 25, 28),
+    ) == [True]
+
+
+def test_a_read_of_what_a_write_had_replaced_before_it_began_is_none() -> None:
+    """At the very moment it may still be: what ends then had not ended before."""
+    for start, passes in ((20, True), (21, False)):
+        found = linear(
+            w(0, "s0", "k=1", 0, 5, position=1),
+            w(1, "s0", "k=2", 10, 20, position=2),
+            r(2, "s1", "k=1", start, 30),
+        )
+        assert found == [passes]
+
+
+def test_a_read_of_the_initial_version_after_a_write_is_none() -> None:
+    assert linear(w(0, "s0", "k=1", 0, 5, position=1), r(1, "s1", "k=null", 6, 9)) == [False]
+
+
+def test_a_read_of_an_older_version_than_an_earlier_read_is_none() -> None:
+    assert linear(
+        w(0, "s0", "k=1", 0, 5, position=1),
+        w(1, "s0", "k=2", 10, 90, position=2),
+        r(2, "s1", "k=2", 20, 30),
+        r(3, "s2", "k=1", 40, 50),
+    ) == [False]
+
+
+def test_writes_against_real_time_are_none() -> None:
+    assert linear(
+        w(0, "s0", "k=1", 0, 5, position=2), w(1, "s1", "k=2", 6, 9, position=1), r(2, "s1", "k=1", 20, 30)
+    ) == [False]
+
+
+def test_one_place_given_twice_is_none() -> None:
+    assert linear(w(0, "s0", "k=1", 0, 5, position=1), w(1, "s1", "k=2", 6, 9, position=1)) == [False]
+
+
+def test_an_ambiguous_read_of_one_key_says_nothing_of_another() -> None:
+    """The last row is a write of the key that passes."""
+    assert linear(
+        w(0, "s0", "a=1", 0, 5, position=1),
+        w(1, "s1", "a=1", 0, 50, position=2),
+        r(2, "s2", "a=1", 60, 70),
+        w(3, "s3", "b=1", 10, 20, position=3),
+    ) == [False, True]
+
+
+def test_a_compare_and_set_must_expect_what_stands_before_it() -> None:
+    for expected, passes in ((1, True), (7, False)):
+        first = w(0, "s0", "k=1", 0, 5, position=1)
+        other = w(1, "s9", "j=7", 0, 5, position=2)
+        assert linear(first, other, c(2, "s1", f"k={expected}>2", 10, 20, position=3))[0] is passes
+
+
+@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_it_is_what_comparing_every_two_operations_finds(far: bool, shuffled: bool) -> None:
+    """Also where times of two keys do not fit in one integer, and where rows do not come in order of time."""
+    verdicts = [found for seed in range(60) for found in _compared(seed, far=far, shuffled=shuffled)]
+    assert {True, False} == set(verdicts)
+
+
+def _compared(seed: int, *, far: bool, shuffled: bool) -> list[bool]:
+    chance = np.random.default_rng(seed)
+    operations = list(_operations(chance, 2**59 if far else 1))
+    if shuffled:
+        operations = [operations[row] for row in chance.permutation(len(operations)).tolist()]
+        operations = [_renumbered(operation, row) for row, operation in enumerate(operations)]
+    prepared = Prepared(History.from_operations(operations, header=Header()))
+    found = prepared.linear_key.tolist()
+    names = prepared.columns.key_names
+    assert found == [_is_linear([one for one in operations if one.key == name]) for name in names]
+    return found
+
+
+def _operations(chance: np.random.Generator, scale: int) -> Iterator[Operation]:
+    """Three writes of each of two keys, and five reads, each in a session of its own."""
+    for index, start in enumerate(sorted(chance.integers(-3, 4, 11).tolist())):
+        key, value = f"k{index % 2}", index // 2 % 3 + 1
+        end = start * scale + int(chance.integers(0, 3)) * (scale + 1) // 2
+        if index < 6:
+            yield w(index, f"s{index}", f"{key}={value}", start * scale, end, position=value)
+        else:
+            yield r(index, f"s{index}", f"{key}={value}", start * scale, end)
+
+
+def _renumbered(operation: Operation, index: int) -> Operation:
+    fields = {name: getattr(operation, name) for name in operation.__struct_fields__}
+    return Operation(**fields | {"index": index})
+
+
+def _is_linear(operations: list[Operation]) -> bool:
+    """By the definition: of no two does the one that had ended before stand at a newer place."""
+    for one in operations:
+        for other in operations:
+            place = other.value + (other.op == "read") / 2
+            if one.end is not None and one.end < other.start and one.value + (one.op == "read") / 2 > place:
+                if one.op == "read" and other.op == "read" and one.value == other.value:
+                    continue
+                return False
+    return True
