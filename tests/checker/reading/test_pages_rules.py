@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from checker.reading.pages import MARGIN, pages
+from checker.reading.pages import MARGIN, _places, pages
 
 
 class Seen(NamedTuple):
@@ -66,6 +66,37 @@ def test_every_line_is_in_one_page_whatever_their_size(size: int) -> None:
 
 def test_pages_end_where_the_last_whole_line_ends() -> None:
     assert [page.lines for page in seen(b"ab\ncd\nef\n", size=7)] == [[b"ab", b"cd"], [b"ef"]]
+
+
+@pytest.mark.parametrize("length", [MARGIN - 1, MARGIN + 1, 3 * MARGIN])
+def test_what_is_held_for_the_next_page_may_be_longer_than_a_margin(length: int) -> None:
+    lines = [b"ab", b"x" * length, b"y", b"z" * 2000]
+    found = seen(b"\n".join([*lines, b""]), size=length + 9)
+    assert [line for page in found for line in page.lines] == lines
+    assert not any(page.cut for page in found)
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        [],
+        [0],
+        [7],
+        [8, 16],
+        [3, 4],
+        [1, 8, 9],
+        [0, 13, 17],
+        [8, 23, 24],
+        [24],
+        [2, 26],
+        [0, 1, 2, 24, 25, 26],
+    ],
+)
+def test_few_places_are_found_where_they_are(places: list[int]) -> None:
+    """Three whole words and three bytes more; some words have one, and some two."""
+    marked = np.zeros(27, dtype=np.bool_)
+    marked[places] = True
+    assert _places(marked).tolist() == places
 
 
 @pytest.mark.parametrize(

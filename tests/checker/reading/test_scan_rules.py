@@ -21,7 +21,8 @@ def page_of(letters: str, *, pad: int = 0) -> Page:
 
 def forms(scanner: Scanner, letters: str) -> list[int]:
     """The form of each line of a page."""
-    return scanner.read(page_of(letters), 0).form.tolist()
+    found: list[int] = scanner.read(page_of(letters), 0).form.tolist()
+    return found
 
 
 @pytest.mark.parametrize("pad", range(17))

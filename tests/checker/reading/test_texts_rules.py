@@ -84,7 +84,7 @@ def test_what_is_no_frame_is_damaged(tmp_path: Path) -> None:
     path.write_bytes(zstandard.compress(b"x") + b"hello")
     file, line, message = refused(path)
     assert (file, line) == (str(path), None)
-    assert message.startswith("damaged Zstandard data: ")
+    assert message.startswith("damaged Zstandard data: zstd ")
 
 
 def test_what_cannot_be_opened_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

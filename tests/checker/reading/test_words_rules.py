@@ -49,6 +49,7 @@ def test_no_numbers_at_all() -> None:
         (b'abcdefg"', b"abcdefg", 7),
         (b"abcdefgh", b"abcdefgh", 8),
         (b'a\x23\xa2"', b"a\x23\xa2", 3),
+        (b'a","#b":', b"a", 1),
     ],
 )
 def test_the_first_quote_of_several_ends_a_text(text: bytes, content: bytes, length: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checker import Edge
-from checker.report.drawing import draw_timeline
+from checker.report.drawing import _Bar, _draw_edge, _side, draw_timeline
 from checker.verdict import EdgeKind
 from tests.checker.literal import c, d, r, w
 
@@ -53,3 +53,16 @@ def test_one_operation_is_one() -> None:
     drawing = draw_timeline([w(3, "a", "x=1", 5, None)])
     assert 'aria-label="timeline of 1 operation"' in drawing
     assert ">from 5 ns to 5 ns, not to scale</text>" in drawing
+
+
+def test_an_arrow_leaves_a_bar_on_the_side_that_faces_its_bend() -> None:
+    """A bar is 24 high."""
+    bar = _Bar(0, 50, 100)
+    assert [_side(bar, height) for height in (0, 111, 112, 200)] == [100, 100, 124, 124]
+
+
+def test_a_label_stands_outside_of_its_arrow_s_bend_however_upright_the_arrow() -> None:
+    """Half a step to the left it bends down by less than one, and its label stands below its middle."""
+    edge_ = edge(0, 1, "reads-from", "nearly straight down")
+    labels = [_draw_edge(edge_, _Bar(100, 200, 0), _Bar(left, 200, 64))[1] for left in (98, 100, 102)]
+    assert [label.split('"')[3] for label in labels] == ["55.3", "41", "40.7"]

@@ -210,6 +210,13 @@ def test_the_operations_that_violations_name_are_kept_and_no_others(tmp_path: Pa
     assert report.history.header.real_time_writes
 
 
+def test_what_a_part_would_break_of_a_guarantee_of_all_operations_is_not_told(tmp_path: Path) -> None:
+    report = in_parts(tmp_path, *keys(8), guarantees=["causal"])
+    assert report.guarantees["causal"].reason_code == "budget"
+    assert report.history is not None
+    assert report.history.operations == []
+
+
 def test_a_rule_that_only_a_part_can_see_is_told_with_its_field(tmp_path: Path) -> None:
     """Within one key, places are counted by lines of the part, which are none of the file."""
     path = tmp_path / "h.jsonl"
@@ -220,7 +227,13 @@ def test_a_rule_that_only_a_part_can_see_is_told_with_its_field(tmp_path: Path) 
     assert (caught.value.file, caught.value.line, caught.value.field) == (str(path), None, "position")
 
 
-def test_appends_leave_everything_to_be_judged_whole(tmp_path: Path) -> None:
+def test_appends_leave_everything_to_be_judged_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No part is read."""
+
+    def refuse(*asked: Any, **options: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(judging, "read_text", refuse)
     append = Operation(index=90, session="z", op="append", key="x", value=1, start=0, end=5, status="ok")
     report = in_parts(tmp_path, *keys(8), append)
     assert {verdict.reason for verdict in report.guarantees.values()} == {
