@@ -89,9 +89,9 @@ def unfold(history: History) -> Unfolded:
     ordered = {key for key, found in lists.items() if found.ordered()}
     if history.header.one_log:
         ordered -= lacking
-    derived = {key for key in ordered if key in lacking or not acknowledged[key]}
+    derived = ordered & lacking
     opaque = frozenset(lists) - ordered
-    return _build(history, parts, {key: lists[key] for key in sorted(ordered)}, frozenset(derived), opaque)
+    return _build(history, parts, {key: lists[key] for key in ordered}, frozenset(derived), opaque)
 
 
 def _acknowledged(columns: Columns, parts: list[_Part]) -> dict[str, list[int]]:
@@ -236,7 +236,7 @@ def _build(
         if status[row] == INFO and seen:
             proved.append(row)
     table = ValueTable()
-    value = np.array(table.number_all([_plain(item) for item in values]), dtype=np.int64)
+    value = np.array(table.number_all(values), dtype=np.int64)
     expected = np.full(len(parts), NOT_SAID, dtype=np.int64)
     swaps = (kind == CAS).nonzero()[0]
     expected[swaps] = table.number_all([operations[row].expected for row in whole[swaps].tolist()])
@@ -267,10 +267,6 @@ def _build(
         derived,
         np.array(proved, dtype=np.int64),
     )
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _rows(columns: Columns, whole: Ints) -> Columns:
