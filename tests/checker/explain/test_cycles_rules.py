@@ -39,3 +39,15 @@ def test_an_ambiguous_read_is_told_with_the_oldest_of_its_versions() -> None:
         "at 35 ns, before r2 started at 40 ns. But r2 did not see w, because r2 returned what operation 2 "
         "wrote, and operation 2 has position 1, below w's 2: a contradiction."
     )
+
+
+def test_how_far_a_node_had_applied_is_no_version() -> None:
+    """The read says position 1 of its node, and is yet no write that is older than operation 1."""
+    one = history(
+        w(0, "a", "x=1", 0, 10, position=1),
+        w(1, "a", "x=2", 20, 30, position=2),
+        r(2, "a", "x=1", 40, 50, position=1, version=1),
+    )
+    (violation,) = check(one, ["causal"]).guarantees["causal"].violations
+    assert [edge.edge for edge in violation.cycle] == ["session-order", "anti-dependency"]
+    assert violation.explanation.endswith(": a contradiction (WriteCORead).")
