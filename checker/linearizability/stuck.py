@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from checker.history import Operation
@@ -52,22 +53,20 @@ def find_stuck(operations: Sequence[Operation], stuck: int) -> Stuck:
     size = 8
     while True:
         part = parts.closed(parts.window(stuck, size)) if size < len(prefix) else set(prefix)
-        found = parts.stuck(part) if stuck in part else None
+        found = parts.stuck(part)
         if found is not None or size >= len(prefix):
             break
         size *= 2
     best = Stuck(tuple(sorted(part)), stuck if found is None else found)
     chunk = len(best.operations) // 2
-    while chunk and not parts.spent():
-        best, smaller = _leave_out(parts, best, chunk)
-        if not smaller or chunk > 1:
-            chunk //= 2
+    while chunk:
+        best = _leave_out(parts, best, chunk)
+        chunk //= 2
     return best
 
 
-def _leave_out(parts: _Parts, best: Stuck, chunk: int) -> tuple[Stuck, bool]:
-    """Leave out what can be, so many operations at a time; whether some could."""
-    smaller = False
+def _leave_out(parts: _Parts, best: Stuck, chunk: int) -> Stuck:
+    """Leave out what can be, so many operations at a time: what cannot, cannot be left out of less."""
     at = 0
     while at < len(best.operations) and not parts.spent():
         left = parts.closed(set(best.operations[:at] + best.operations[at + chunk :]))
@@ -75,8 +74,8 @@ def _leave_out(parts: _Parts, best: Stuck, chunk: int) -> tuple[Stuck, bool]:
         if found is None:
             at += chunk
         else:
-            best, smaller = Stuck(tuple(sorted(left)), found), True
-    return best, smaller
+            best = Stuck(tuple(sorted(left)), found)
+    return best
 
 
 class _Parts:
@@ -107,15 +106,14 @@ class _Parts:
         return part | (open_ones & needed)
 
     def closed(self, part: set[int]) -> set[int]:
-        """Return a part without the reads that miss one of those that may have made what they found."""
+        """Take out of a part the reads that miss one of those that may have made what they found."""
         operations = self._operations
-        part = set(part)
         while True:
-            replacing = sorted(
+            replacing = [
                 (_end(operations[number]), operations[number].start)
                 for number in part
-                if operations[number].op in ("write", "delete", "cas") and not self._is_open(number)
-            )
+                if operations[number].op in ("write", "delete", "cas")
+            ]
             lost = [number for number in part if self._misses(number, part, replacing)]
             if not lost:
                 return part
@@ -138,10 +136,8 @@ class _Parts:
         return numbers[finding.stuck] if finding.stuck is not None else None
 
     def _misses(self, number: int, part: set[int], replacing: list[tuple[int, int]]) -> bool:
-        reader = self._operations[number]
-        if reader.op not in ("read", "cas"):
-            return False
-        replaced = max((start for end, start in replacing if end < reader.start), default=-1)
+        start_of_reader = self._operations[number].start
+        replaced = max((start for end, start in replacing if end < start_of_reader), default=-inf)
         return any(
             maker not in part and _end(self._operations[maker]) >= replaced for maker in self._made_by(number)
         )
@@ -158,8 +154,7 @@ class _Parts:
                 makers = [
                     maker
                     for maker in among
-                    if maker != number
-                    and self._operations[maker].start <= _end(reader)
+                    if self._operations[maker].start <= _end(reader)
                     and self._is_in(self._operations[maker], number, found)
                 ]
             self._makers[number] = makers

@@ -264,3 +264,35 @@ def test_once_others_are_left_out_another_one_may_be_stuck() -> None:
     one = [w(0, "a", "x=3", 1, 2), c(1, "b", "x=null>2", 17, 19), r(2, "c", "x=null", 19, 21)]
     assert find_stuck(one, 1) == Stuck((0, 2), 2)
     assert find_stuck(one[:2], 1) == Stuck((0, 1), 1)
+
+
+def test_another_one_may_be_stuck_where_nothing_can_be_left_out() -> None:
+    """Operation 9 found 1 too late, as operations 1 and 2 show; without them only one can replace its 2."""
+    far = [w(0, "a", "x=1", 0, 200), r(1, "b", "x=1", 5, 6), w(2, "b", "x=5", 10, 20)]
+    dropped = [r(at, "b", "x=5", 24 + 2 * at, 25 + 2 * at) for at in range(3, 9)]
+    swaps = [c(9, "c", "x=1>2", 100, 104), c(10, "d", "x=2>8", 100, 140), c(11, "e", "x=2>9", 100, 150)]
+    assert find_stuck([*far, *dropped, *swaps], 9) == Stuck((0, 9, 10, 11), 11)
+
+
+def test_operations_are_named_in_the_order_of_invocation() -> None:
+    """Seven and eight, which a set of numbers holds the other way round."""
+    noise = [w(at, "n", f"x={100 + at}", 10 * at, 10 * at + 5) for at in range(6)]
+    core = [w(90, "a", "x=1", 200, 210), w(91, "a", "x=2", 220, 230), r(92, "b", "x=1", 240, 250)]
+    assert find_stuck([*noise, *core], 8) == Stuck((7, 8), 8)
+    reads = [r(at, "r", f"x={at}", 20, 30) for at in range(9)]
+    assert parts(*reads).stuck({7, 8}) == 7
+
+
+def test_what_ended_before_time_zero_may_have_been_read() -> None:
+    one = (w(0, "a", "x=1", -100, -90), r(1, "b", "x=1", -80, -70))
+    assert closed(*one, without=0) == set()
+
+
+def test_what_are_enough_configurations(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = (w(0, "a", "x=1", 0, 10), r(1, "b", "x=3", 20, 30))
+    monkeypatch.setattr(stuck, "_CONFIGURATIONS", 2)
+    found = parts(*one)
+    assert found.stuck({0, 1}) == 1
+    assert not found.spent()
+    assert found.stuck({0, 1}) is None
+    assert found.spent()
