@@ -122,6 +122,21 @@ def test_a_missing_snapshot_is_refused(tmp_path: Path) -> None:
         FileStorage(tmp_path)
 
 
+def test_what_a_cancelled_node_was_about_to_write_is_written(tmp_path: Path) -> None:
+    async def main() -> None:
+        with trio.CancelScope() as scope:
+            scope.cancel()
+            await storage.sync()
+
+    storage = FileStorage(tmp_path)
+    storage.append_log(entries((1, 1)))
+    trio.run(main)
+    storage.append_log(entries((1, 2)))
+    sync(storage)
+    storage.close()
+    assert contents(tmp_path)[-1] == entries((1, 1), (1, 2))
+
+
 # --- segments
 
 

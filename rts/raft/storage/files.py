@@ -26,6 +26,7 @@ from rts.raft.storage.contents import RecordStorage
 from rts.raft.storage.protocol import FIRST_DISK
 from rts.raft.storage.segments import SUFFIX, Checkpoint, read_segments, segment_path
 from rts.raft.storage.system import TEMPORARY, FileSystem
+from rts.raft.storage.writer import Writer
 from rts.storage.wal import CorruptLog, frame, read
 
 SNAPSHOT = ".snapshot"
@@ -70,6 +71,7 @@ class FileStorage(RecordStorage):
         self.segment_bytes = segment_bytes
         self._system = system or FileSystem()
         self._pending: list[bytes | NewStart] = []
+        self._writer = Writer()
         self._failed = False
         self._number = 0
         self._size = 0
@@ -147,14 +149,14 @@ class FileStorage(RecordStorage):
             self._pending.append(frame(_encode(record)))
 
     async def sync(self) -> None:
-        """See `Storage`. A worker thread waits for the disk."""
+        """See `Storage`. A thread waits for the disk."""
         if self._failed:
             raise OSError(f"{self.directory} is closed, or failed before and holds nobody knows what")
         pending, self._pending = self._pending, []
         if not pending:
             await trio.lowlevel.checkpoint()
             return
-        await trio.to_thread.run_sync(self._write_out, pending)
+        await self._writer.do(lambda: self._write_out(pending))
 
     def _write_out(self, pending: list[bytes | NewStart]) -> None:
         self._failed = True
@@ -207,6 +209,7 @@ class FileStorage(RecordStorage):
 
     def close(self) -> None:
         """See `Storage`."""
+        self._writer.close()
         self._failed = True
         descriptors, self._segment, self._lock = (self._segment, self._lock), None, None
         for descriptor in descriptors:
