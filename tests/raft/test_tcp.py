@@ -10,6 +10,7 @@ import trio
 from rts.core.raft.messages import InstallSnapshot, TimeoutNow
 from rts.ids import Lsn
 from rts.raft import TcpTransport
+from rts.raft.transport.connection import FrameTooLong
 from rts.storage.wal import frame
 from tests.raft.entries import MEMBERS
 from tests.raft.test_transport import Inbox, connected, play
@@ -84,6 +85,30 @@ def test_what_does_not_fit_into_the_queue_is_lost_and_nobody_waits() -> None:
             assert 800_000 < len(received) < 801_000
             await stream.aclose()
             nursery.cancel_scope.cancel()
+
+    play(main)
+
+
+def test_a_message_that_is_too_long_is_not_sent_and_not_taken() -> None:
+    async def main() -> None:
+        piece = InstallSnapshot(1, Lsn(1, 1), MEMBERS, 0, bytes(1000), False, 1)
+        inbox = Inbox()
+        short = TcpTransport("n1", LOOPBACK, frame_bytes=1000)
+        long = TcpTransport("n0", LOOPBACK, {"n1": short.address})
+        async with trio.open_nursery() as nursery:
+            await nursery.start(short.run, inbox.deliver)
+            await nursery.start(long.run, Inbox().deliver)
+            await connected(long, "n1", inbox)
+            with pytest.raises(FrameTooLong, match=r"a message of 1\d\d\d bytes is longer than 1000, which"):
+                short.install_snapshot("n0", piece)
+            long.install_snapshot("n1", piece)
+            long.timeout_now("n1", TimeoutNow(1))  # over the same connection, which is hung up
+            while not inbox.messages:
+                long.timeout_now("n1", TimeoutNow(2))
+                with trio.move_on_after(0.01):
+                    await inbox.wait(1)
+            nursery.cancel_scope.cancel()
+        assert set(inbox.messages) == {("n0", TimeoutNow(2))}
 
     play(main)
 

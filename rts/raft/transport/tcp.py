@@ -12,79 +12,35 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TypeAlias
 
 import msgspec
 import trio
 
 from rts.core.raft.messages import FromNode
+from rts.raft.transport.connection import Connection, FrameTooLong
 from rts.raft.transport.protocol import Deliver
 from rts.raft.transport.uniform import UniformTransport
-from rts.storage.wal import CorruptLog, frame, read
+from rts.storage.wal import CorruptLog, frame
 
 Address: TypeAlias = tuple[str, int]
 """Host and port."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
 CONNECT_S = 1.0
-SILENT_MS = 5000
-RECEIVE_BYTES = 1 << 18
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(FromNode).decode
-
-
-class Connection:
-    """A connection to one other node, and what waits to be sent on it, at most `queue_bytes`."""
-
-    def __init__(self, stream: trio.SocketStream, queue_bytes: int) -> None:
-        self.stream = stream
-        self.queue_bytes = queue_bytes
-        self._waiting: list[bytes] = []
-        self._size = 0
-        self._filled = trio.Event()
-        self._received = b""
-
-    def send(self, framed: bytes) -> None:
-        """Send this soon, or lose it."""
-        if self._size + len(framed) <= self.queue_bytes or not self._waiting:
-            self._waiting.append(framed)
-            self._size += len(framed)
-            self._filled.set()
-
-    async def write(self) -> None:
-        """Send what waits, all of it at a time, until the connection is lost."""
-        while True:
-            await self._filled.wait()
-            self._filled = trio.Event()
-            data = b"".join(self._waiting)
-            self._waiting = []
-            self._size = 0
-            await self.stream.send_all(data)
-
-    async def receive(self) -> list[bytes]:
-        """What has arrived: at least one payload, or none where the connection is lost.
-
-        Raises `CorruptLog` for what is not framed.
-        """
-        while True:
-            data = await self.stream.receive_some(RECEIVE_BYTES)
-            if not data:
-                return []
-            self._received += data
-            payloads, rest = read(self._received)
-            self._received = self._received[len(self._received) - rest :]
-            if payloads:
-                return payloads
 
 
 class TcpTransport(UniformTransport):
     """See `rts.raft.transport.protocol.Transport`.
 
     It listens at `listen` from the start (port 0: any that is free; see `address`) and knows the addresses of
-    `peers`, which may be added to by `add_peer`. At most `queue_bytes` wait for one connection. Raises
-    `OSError` where it cannot listen.
+    `peers`, which may be added to by `add_peer`. At most `queue_bytes` wait for one connection. A message
+    longer than `frame_bytes` raises `FrameTooLong` where it is sent and ends the connection where it arrives.
+    Raises `OSError` where it cannot listen.
     """
 
     def __init__(
@@ -94,8 +50,10 @@ class TcpTransport(UniformTransport):
         peers: Mapping[str, Address] | None = None,
         *,
         queue_bytes: int = 64 << 20,
+        frame_bytes: int = 1 << 30,
     ) -> None:
         self.node_id = node_id
+        self.frame_bytes = frame_bytes
         self.queue_bytes = queue_bytes
         self._socket = socket.create_server(listen)
         self._peers: dict[str, Address] = {}
@@ -154,29 +112,31 @@ class TcpTransport(UniformTransport):
                 stream = await connect(self._peers[node_id])
             if stream is not None:
                 pause_s = FIRST_PAUSE_S
-                connection = Connection(stream, self.queue_bytes)
-                connection.send(frame(self.node_id.encode()))
-                await self._serve(node_id, connection)
+                with closing(self._connection(stream)) as connection:
+                    connection.send(frame(self.node_id.encode()))
+                    await self._serve(node_id, connection)
             await trio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
+    def _connection(self, stream: trio.SocketStream) -> Connection:
+        return Connection(stream, queue_bytes=self.queue_bytes, frame_bytes=self.frame_bytes)
+
     async def _answer(self, stream: trio.SocketStream) -> None:
         """Take a call: the first thing that is said is who calls."""
-        connection = Connection(stream, self.queue_bytes)
-        payloads: list[bytes] = []
-        with trio.move_on_after(CONNECT_S), suppress(trio.BrokenResourceError, CorruptLog):
-            payloads = await connection.receive()
-        if payloads:
-            await self._serve(payloads[0].decode(errors="replace"), connection, payloads[1:])
+        with closing(self._connection(stream)) as connection:
+            payloads: list[bytes] = []
+            with trio.move_on_after(CONNECT_S), suppress(CorruptLog, FrameTooLong):
+                payloads = await connection.receive()
+            if payloads:
+                await self._serve(payloads[0].decode(errors="replace"), connection, payloads[1:])
 
     async def _serve(self, node_id: str, connection: Connection, payloads: list[bytes] | None = None) -> None:
         """Carry messages over a connection until it is lost, or another takes its place."""
         before = self._connections.get(node_id)
         if before is not None:
-            await trio.aclose_forcefully(before.stream)
+            before.close()
         self._connections[node_id] = connection
         try:
-            keep_alive(connection.stream)
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._write, connection, nursery.cancel_scope)
                 await self._read(node_id, connection, payloads or [])
@@ -184,26 +144,21 @@ class TcpTransport(UniformTransport):
         finally:
             if self._connections.get(node_id) is connection:
                 del self._connections[node_id]
-            await trio.aclose_forcefully(connection.stream)
 
     async def _write(self, connection: Connection, scope: trio.CancelScope) -> None:
-        try:
-            await connection.write()
-        except (trio.BrokenResourceError, trio.ClosedResourceError):
-            scope.cancel()
+        await connection.write()
+        scope.cancel()
 
     async def _read(self, node_id: str, connection: Connection, payloads: list[bytes]) -> None:
         deliver = self._deliver
         assert deliver is not None
-        try:
+        with suppress(CorruptLog, FrameTooLong, msgspec.MsgspecError):
             while True:
                 for payload in payloads:
                     deliver(node_id, _decode(payload))
                 payloads = await connection.receive()
                 if not payloads:
                     return
-        except (trio.BrokenResourceError, trio.ClosedResourceError, CorruptLog, msgspec.MsgspecError):
-            return
 
 
 async def connect(address: Address) -> trio.SocketStream | None:
@@ -212,11 +167,3 @@ async def connect(address: Address) -> trio.SocketStream | None:
         return await trio.open_tcp_stream(*address)
     except OSError:
         return None
-
-
-def keep_alive(stream: trio.SocketStream) -> None:
-    """Let the system notice that the other side is gone without a word, where it can."""
-    with suppress(OSError):
-        stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_MS)
