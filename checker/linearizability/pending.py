@@ -134,8 +134,7 @@ class Pending:
         if machine.stands_in(state):  # in time, more and more steps lead to what is forgotten
             owed = 0
             for kind, group in self._classes.items():
-                led = machine.step(kind, state) if group.owed else REFUSED
-                if led != REFUSED and machine.at(led, self._event) == state:
+                if group.owed and machine.at(machine.step(kind, state), self._event) == state:
                     owed |= group.owed
             return owed
         loops = self._loops.get(state)

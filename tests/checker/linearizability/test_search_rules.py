@@ -9,7 +9,7 @@ from checker.linearizability import search
 from checker.linearizability.budget import Meter
 from checker.linearizability.register import pose_register
 from checker.linearizability.search import Bound, Finding, Search
-from tests.checker.literal import c, r
+from tests.checker.literal import c, r, w
 
 SWAPS = [c(at, f"s{at}", f"x=null>{at}", 0, 10) for at in range(8)]
 
@@ -54,3 +54,11 @@ def test_by_the_lower_bound_nothing_comes_again(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(search, "_SPRAWL", 0)
     finding = found(*SWAPS, r(8, "r", "x=0", 20, 30), width=1)
     assert finding == Finding("open", 1, 3)
+
+
+def test_an_open_write_that_nobody_saw_may_have_made_an_append_possible() -> None:
+    """Nothing can be appended to 5; to the list that may have replaced it, 1 can."""
+    before = [w(0, "a", "x=5", 0, 10), r(1, "b", "x=5", 12, 14), w(2, "a", "x=[9]", 20, None)]
+    append = Operation(index=3, session="c", op="append", key="x", value=1, start=30, end=40, status="ok")
+    assert found(*before, append).answer == "fits"
+    assert found(*before[:2], append).answer == "stuck"
