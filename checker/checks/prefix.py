@@ -38,14 +38,17 @@ def consistent_prefix(prepared: Prepared, limit: int) -> Outcome:
     asked = np.arange(len(reads))
     if len(reads) > _FEW:
         paired = _taught_at_once(prepared, overtaken, learning)
-        # A cause that a read missed is in its causal past: no other read can be violated.
-        asked = (~paired | prepared.versions.overtaken[reads] | (source[reads] == SEVERAL)).nonzero()[0]
+        suspects = ~paired
+        if not prepared.linear:
+            # A cause that a read missed is in its causal past: no other read can be violated.
+            suspects |= prepared.versions.overtaken[reads] | (source[reads] == SEVERAL)
+        asked = suspects.nonzero()[0]
     violated, fine = np.zeros(len(reads), dtype=np.bool_), np.zeros(len(reads), dtype=np.bool_)
     if len(asked):
         view = _knowledge(prepared, learning, reads[asked])
         paired[asked] = known = overtaken.anything(view)
         asked = asked[known]
-        if len(asked):
+        if len(asked) and not prepared.linear:
             violated[asked], fine[asked] = overtaken.judge(view.only(known))
     fine |= paired & ~violated & (source[reads] >= 0)
     if prepared.candidates.several:

@@ -24,7 +24,7 @@ from checker.history.columns import Bools, Ints
 from checker.orders.candidates import OutOfBudget
 from checker.orders.causality import Causality, Clocks
 from checker.orders.groups import ranges
-from checker.orders.ordering import order_by_number
+from checker.orders.ordering import in_order, order_by_number
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
@@ -77,10 +77,10 @@ class Visible:
         bound = int(self.causality.upto.max()) + 1
         keys = self.prepared.columns.key[view.reads]
         # From the highest count on, so that the least one of each key and session is written last.
-        order = self.count.argsort(kind="stable")[::-1]
-        order = order[order_by_number(self.key[order], self.prepared.key_count)]
-        entry_key, questions = self.key[order], order_by_number(keys, self.prepared.key_count)
-        asked = keys[questions]
+        slot = self.key * (bound + 1) + (bound - self.count)
+        order = order_by_number(slot, self.prepared.key_count * (bound + 1))
+        entry_key = self.key[order]
+        questions, asked = in_order(keys, self.prepared.key_count)
         for part in _parts(0, self.prepared.key_count, sessions):
             first, stop = entry_key.searchsorted((part.start, part.stop), "left").tolist()
             least = np.full((part.stop - part.start, sessions), bound, dtype=np.int32)
@@ -106,12 +106,17 @@ class Visible:
             return found
         width = int(rank[self.rows].max()) + 1
         slot = self.key * width + rank[self.rows]
-        order = slot.argsort(kind="stable")[::-1]
+        count = self.prepared.key_count * width + 1
+        order, ordered = in_order(slot, count)
+        order = order[::-1]
         keys = self.prepared.columns.key[view.reads]
-        asked = len(slot) - slot[order[::-1]].searchsorted(keys * width + threshold, "right") - 1
-        asked[self.key[order[asked]] != keys] = -1
-        questions = asked.argsort(kind="stable")
-        asked = asked[questions]
+        # Questions in the order of their slots, so that they are looked for from one end to the other.
+        sought = keys * width + np.minimum(threshold + 1, width)
+        questions, sought = in_order(sought, count)
+        asked = len(slot) - ordered.searchsorted(sought[::-1], "left") - 1
+        questions = questions[::-1]
+        above = (asked >= 0) & (self.key[order[asked]] == keys[questions])
+        questions, asked = questions[above], asked[above]
         bound = int(self.causality.upto.max()) + 1
         block = _block(bound)
         least: _Least | None = None

@@ -228,6 +228,15 @@ class Prepared:
         return self.linear_key
 
     @cached_property
+    def linear(self) -> bool:
+        """Whether all operations together are known to be linearizable in the order of places.
+
+        Keys that each are make a whole that is (Herlihy & Wing, 1990): one order of everything, which agrees
+        with every session, with who read from whom, and with the places.
+        """
+        return bool(self.steady_key[self.columns.key[self.written]].all()) and not self.ambiguous.any()
+
+    @cached_property
     def steady_log(self) -> bool:
         """Whether no write of the one log stands below a place at which something had ended before.
 

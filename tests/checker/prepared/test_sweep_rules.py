@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from checker import Header, History, Operation
+from checker import Header, History, Operation, check
 from checker.prepared import Prepared
 from tests.checker.literal import c, history, r, w
 
@@ -74,6 +74,43 @@ def test_a_compare_and_set_must_expect_what_stands_before_it() -> None:
         first = w(0, "s0", "k=1", 0, 5, position=1)
         other = w(1, "s9", "j=7", 0, 5, position=2)
         assert linear(first, other, c(2, "s1", f"k={expected}>2", 10, 20, position=3))[0] is passes
+
+
+def test_all_are_linear_only_where_every_key_is_and_no_read_is_unclear() -> None:
+    good = (w(0, "s0", "a=1", 0, 5, position=1), r(1, "s1", "a=1", 6, 9))
+    assert Prepared(history(*good)).linear
+    assert Prepared(history(*good, r(2, "s1", "b=null", 10, 15))).linear
+    assert not Prepared(history(*good, r(2, "s1", "b=7", 10, 15))).linear
+    assert not Prepared(history(*good, w(2, "s2", "b=1", 0, 5))).linear
+    back = (w(2, "s2", "b=1", 0, 5, position=2), r(3, "s2", "b=null", 6, 9))
+    assert not Prepared(history(*good, *back)).linear
+
+
+def test_one_key_that_goes_back_keeps_causality_from_being_taken_for_granted() -> None:
+    """The write of a is in the past of the last read by way of b, and that read missed it."""
+    verdict = check(
+        history(
+            w(0, "s0", "a=1", 0, 5, position=1),
+            w(1, "s0", "b=1", 10, 15, position=2),
+            r(2, "s1", "b=1", 20, 25),
+            r(3, "s1", "a=null", 30, 35, version=None),
+        ),
+        ["causal"],
+    ).guarantees["causal"]
+    assert (verdict.verdict, verdict.judged) == ("violated", 2)
+
+
+def test_what_is_linear_is_causal_by_positions_and_every_read_is_judged() -> None:
+    verdict = check(
+        history(
+            w(0, "s0", "a=1", 0, 5, position=1),
+            w(1, "s0", "b=1", 10, 15, position=2),
+            r(2, "s1", "b=1", 20, 25),
+            r(3, "s1", "a=1", 30, 35),
+        ),
+        ["causal"],
+    ).guarantees["causal"]
+    assert (verdict.verdict, verdict.evidence, verdict.judged) == ("holds", "positions", 2)
 
 
 @pytest.mark.parametrize("far", [False, True])
