@@ -153,8 +153,10 @@ class _Sweep:
         if mute.any():
             found = self._line(mute, oldest).above(key, 2 * high[writes])
             shown = np.maximum(shown, found * null_explained(prepared, writes))
-        crossed = (low[writes] > high[writes]).nonzero()[0]
-        if len(crossed):
+        crossed = low[writes] > high[writes]
+        if len(prepared.unplaced):
+            crossed |= prepared.versions.tangled[writes]
+        if crossed.any():
             missed[crossed], shown[crossed] = self._one_by_one(writes[crossed], self.source != NO_ONE)
         return missed, shown
 

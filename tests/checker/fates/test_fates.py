@@ -237,6 +237,14 @@ def test_causes_that_contradict_positions() -> None:
     assert fates(*crossed) == {0: "lost", 1: "recovered", 3: "lost"}
 
 
+def test_where_a_place_was_given_twice_causes_say_which_write_was_seen() -> None:
+    """Operation 3 has no place; it follows operation 0 of its session, and not the twins at 2."""
+    twins = [w(1, "b", "x=2", 0, 10, position=2), w(2, "c", "x=3", 0, 10, position=2)]
+    before = w(0, "a", "x=1", 0, 10, position=1)
+    after = [w(3, "a", "x=4", 20, None), r(4, "d", "x=4", 30, 40)]
+    assert fates(before, *twins, *after) == {0: "stable", 1: "never-read", 2: "never-read", 3: "recovered"}
+
+
 def test_a_compare_and_set_may_read_what_started_after_it() -> None:
     swaps = [
         c(0, "a", "x=1>2", 0, 50),
