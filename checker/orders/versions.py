@@ -42,8 +42,7 @@ class VersionOrder:
         place = prepared.place
         key = prepared.columns.key
         counts = np.zeros(prepared.size + 1, dtype=np.bool_)
-        if prepared.key_count:
-            counts[:-1] = positioned[key] & (place[:-1] != NOT_SAID)
+        counts[:-1] = positioned[key] & (place[:-1] != NOT_SAID)
         counts[-1] = True
         last = 2 * prepared.columns.place_count + 4
         self.low: Ints = np.where(counts, 2 * place, 1)
@@ -51,11 +50,10 @@ class VersionOrder:
         self._unplaced: Bools = np.zeros(prepared.size + 1, dtype=np.bool_)
         self._unplaced[prepared.unplaced] = True
         self._inferred: Bools = np.zeros(prepared.size + 1, dtype=np.bool_)
-        if prepared.key_count:
-            self._inferred[:-1] = ~positioned[key]
+        self._inferred[:-1] = ~positioned[key]
         self.tangled: Bools = np.zeros(prepared.size + 1, dtype=np.bool_)
         """Versions of keys in which some place was given twice and some write has none: see `older`."""
-        for key_number in sorted(set(key[prepared.unplaced].tolist())):
+        for key_number in set(key[prepared.unplaced].tolist()):
             self._fit(key_number)
 
     @cached_property

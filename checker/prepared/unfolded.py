@@ -256,12 +256,7 @@ def _build(
         positions=[*columns.positions, *range(longest)],
     )
     return Unfolded(
-        History(
-            unfolded,
-            history.header,
-            operations=[_operation(operations, part) for part in parts],
-            file=history.file,
-        ),
+        History(unfolded, history.header, operations=[_operation(operations, part) for part in parts]),
         whole,
         opaque,
         derived,

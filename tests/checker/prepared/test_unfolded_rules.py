@@ -47,6 +47,7 @@ def test_keys_without_appends_are_what_they_are_without_transactions() -> None:
 def test_versions_of_lists_count_where_their_positions_do() -> None:
     read = r(1, "b", "z=[4]", 20, 30, version=1)
     assert verdict("no-thin-air-reads", append(0, "a", 4, 0, 10, position=2), read) == "violated"
+    assert verdict("no-thin-air-reads", append(0, "a", 4, 0, 10), read) == "holds"
 
 
 def test_an_append_that_nobody_saw_is_not_the_empty_list() -> None:
@@ -93,4 +94,24 @@ def test_a_failed_append_in_a_list_did_not_take_effect() -> None:
 def test_a_list_without_items_is_the_initial_version() -> None:
     assert "returned the initial version, which" in told(
         "read-your-writes", append(0, "a", 4, 0, 10), r(1, "a", "z=[]", 20, 30)
+    )
+
+
+def test_each_part_is_an_operation() -> None:
+    one = history(
+        txn(0, "a", 0, 10, ["w", "x", 1], ["append", "z", 4], ["r", "y", None]), w(1, "b", "x=2", 0, 5)
+    )
+    parts = unfold(one).history.operations
+    assert [(part.index, part.op, part.key, part.value) for part in parts] == [
+        (0, "read", "y", None),
+        (0, "write", "x", 1),
+        (0, "append", "z", 4),
+        (1, "write", "x", 2),
+    ]
+
+
+def test_a_transaction_may_have_no_parts() -> None:
+    assert (
+        verdict("no-thin-air-reads", w(0, "a", "x=1", 0, 10), r(1, "b", "x=1", 20, 30), txn(2, "b", 40, 50))
+        == "holds"
     )
