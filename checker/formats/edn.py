@@ -95,7 +95,7 @@ def read_forms(lines: Iterable[str], *, unwrap: bool = True) -> Iterator[tuple[i
                     value = inner if first != "}" else _braced(opener, inner, number)
                 elif first == ";":
                     continue
-                elif token == _DISCARD or (first == "#" and _TAG.fullmatch(token)):
+                elif first == "#" and _TAG.fullmatch(token):
                     if not stack and not prefixes:
                         began = number
                     prefixes.append((len(stack), token))
