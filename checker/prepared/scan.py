@@ -171,9 +171,9 @@ class Scan:
         if self._steady is not None:
             later, earlier = later.only(self._steady), earlier.only(self._steady)
         group, count = self._group
-        rows, before = later.rows, earlier.rows[::-1]
+        rows, before = later.rows, earlier.rows
         first = np.full(count, self._prepared.size, dtype=np.int64)
-        first[group[before]] = before  # from the last one on, so that the first one stays
+        np.minimum.at(first, group[before], before)
         paired = first[group[rows]] < rows
         tally.add(rows, paired, np.zeros(len(rows), dtype=np.bool_), paired)
 

@@ -81,7 +81,7 @@ class Page:
 def _places(marked: Bools) -> Ints:
     """Return the places of few marked bytes, those looked for eight at a time."""
     eights = marked[: len(marked) // WORD * WORD].view(np.uint64)
-    at = np.flatnonzero(eights)
+    at = np.flatnonzero(eights != 0)  # of truth values numpy looks for the few at once
     held = eights[at]
     if (held & (held - _ONE)).any() or marked[len(eights) * WORD :].any():
         return np.flatnonzero(marked)  # two in one word, or some behind the last
