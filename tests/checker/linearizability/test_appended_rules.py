@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checker import Operation
+from checker import Operation, check
 from checker.linearizability.appended import sweep_lists
 from checker.prepared import Prepared
 from tests.checker.literal import history, r, w
@@ -99,3 +99,9 @@ def test_each_key_is_swept_by_itself_and_only_if_asked_for() -> None:
         asked = np.array(keys)
         assert sweep_lists(prepared, asked).tolist() == passed
         assert asked.tolist() == keys
+
+
+def test_beside_a_key_with_positions_lists_are_not_searched_either() -> None:
+    beside = (w(20, "q", "y=1", 0, 10, position=1), r(21, "q", "y=1", 20, 30, version=1))
+    verdict = check(history(ONE, TWO, BOTH, *beside), ["linearizable"]).guarantees["linearizable"]
+    assert (verdict.verdict, verdict.evidence, verdict.judged) == ("holds", "positions", 2)
