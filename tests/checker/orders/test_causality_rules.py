@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from checker import History, check
+import numpy as np
+import pytest
+
+from checker import History, Operation, check
+from checker.orders.candidates import OutOfBudget
+from checker.prepared import Prepared
 from tests.checker.literal import c, history, r, w
+from tests.checker.prepared.test_transactions import txn
 
 
 def consistent_prefix(one: History) -> str:
@@ -31,3 +37,116 @@ def test_a_compare_and_set_is_no_cause_of_itself() -> None:
             r(3, "s3", "k=1", 50, 60),
         )
     ) == "holds"  # fmt: skip
+
+
+def past(one: History) -> dict[int, list[int]]:
+    """Return for each operation the writes in its causal past."""
+    prepared = Prepared(one)
+    writes = prepared.is_write.nonzero()[0]
+    return {
+        row: writes[prepared.causality.contains(writes, np.full(len(writes), row))].tolist()
+        for row in range(prepared.size)
+    }
+
+
+def test_a_read_may_end_before_the_compare_and_set_that_it_read() -> None:
+    one = history(
+        w(0, "a", "k=1", 0, 5),
+        c(1, "b", "k=1>2", 10, 100),
+        r(2, "c", "k=2", 15, 20),
+        w(3, "c", "k=3", 25, 30),
+        r(4, "d", "k=3", 35, 40),
+        r(5, "e", "k=1", 0, 3),
+    )
+    assert past(one) == {0: [], 1: [0], 2: [0, 1], 3: [0, 1], 4: [0, 1, 3], 5: [0]}
+
+
+def test_in_a_circle_all_are_in_the_past_of_all() -> None:
+    """Each of three compare-and-sets read what the next one wrote; each session wrote something before."""
+    one = history(
+        w(0, "a", "m=1", 0, 5),
+        w(1, "b", "m=2", 0, 5),
+        w(2, "c", "m=3", 0, 5),
+        c(3, "a", "k=2>1", 10, 100),
+        c(4, "b", "k=3>2", 10, 101),
+        c(5, "c", "k=1>3", 10, 102),
+        r(6, "d", "m=3", 110, 120),
+        w(7, "d", "m=4", 130, 140),
+        r(8, "e", "k=2", 110, 120),
+    )
+    everything = [0, 1, 2, 3, 4, 5]
+    assert past(one) == {
+        0: [],
+        1: [],
+        2: [],
+        3: everything,
+        4: everything,
+        5: everything,
+        6: [2],
+        7: [2],
+        8: everything,
+    }
+
+
+def test_only_who_read_an_open_write_has_it_in_the_past() -> None:
+    """Operation 4 is an illegal read, of no write at all, and not of the last one listed either."""
+    one = history(
+        txn(0, "a", 0, None, ["w", "x", 1], ["w", "y", 1]),
+        r(1, "b", "y=1", 10, 15),
+        w(2, "b", "z=1", 20, 25),
+        r(3, "c", "z=1", 30, 35),
+        r(4, "d", "z=7", 30, 35),
+        r(5, "d", "z=null", 40, 45),
+        w(6, "e", "z=2", 0, None),
+    )
+    assert past(one) == {0: [], 1: [], 2: [0, 1], 3: [0, 1], 4: [0, 1, 3], 5: [], 6: [], 7: []}
+
+
+def test_of_an_open_write_the_first_reader_in_each_session_counts() -> None:
+    one = history(
+        w(0, "a", "x=1", 0, None),
+        w(1, "a", "y=1", 5, None),
+        r(2, "b", "x=1", 10, 15),
+        r(3, "b", "x=1", 20, 25),
+        r(4, "c", "y=1", 10, 15),
+        r(5, "b", "y=1", 30, 35),
+        r(6, "b", "y=1", 40, 45),
+        w(7, "c", "x=2", 50, 55),
+    )
+    numbers, readers = Prepared(one).causality.readers_of(np.array([1, 7, 0]))
+    assert (numbers.tolist(), readers.tolist()) == ([0, 0, 2], [5, 4, 2])
+
+
+def test_nothing_is_in_the_past_of_the_initial_version_nor_has_it() -> None:
+    prepared = Prepared(history(w(0, "a", "x=1", 0, 5), r(1, "b", "x=1", 10, 15)))
+    initial = prepared.initial
+    contains = prepared.causality.contains(np.array([initial, initial, 0]), np.array([0, 1, initial]))
+    assert contains.tolist() == [False, False, False]
+
+
+def test_clocks_need_four_bytes_for_each_session_and_read() -> None:
+    one = history(w(0, "a", "x=1", 0, 5), r(1, "b", "x=1", 10, 15))
+    prepared = Prepared(one)
+    prepared.memory_limit = 8
+    assert prepared.causality.clocks.shape == (2, 2)
+    prepared = Prepared(one)
+    prepared.memory_limit = 7
+    with pytest.raises(OutOfBudget, match=r"^the vector clocks need too much memory$"):
+        _ = prepared.causality
+
+
+@pytest.mark.parametrize(
+    ("reader", "backward"),
+    [
+        (c(1, "b", "k=1>2", 0, 100), True),
+        (c(1, "b", "k=1>2", 50, 100), True),
+        (c(1, "b", "k=1>2", 51, 100), False),
+        (c(1, "b", "k=null>2", 0, 100), False),
+        (c(1, "b", "k=9>2", 0, 100), False),
+        (r(1, "b", "k=1", 0, 100), False),
+        (txn(1, "b", 0, 100, ["r", "k", 1], ["w", "m", 2]), True),
+        (txn(1, "b", 0, 100, ["r", "k", 1]), False),
+    ],
+)
+def test_only_who_writes_can_lead_back_in_time(reader: Operation, backward: bool) -> None:
+    assert Prepared(history(reader, w(0, "a", "k=1", 50, 60))).causality.backward == backward
