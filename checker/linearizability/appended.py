@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.history.columns import READ, Bools
-from checker.linearizability.sweep import floor_before
+from checker.linearizability.floor import floor_before
 from checker.prepared import Prepared
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from checker.checks.tally import Witness
 from checker.history.columns import Ints
-from checker.linearizability.sweep import floor_before
+from checker.linearizability.floor import floor_before
 from checker.orders.candidates import NO_ONE, Candidates
 from checker.prepared import Prepared
 
