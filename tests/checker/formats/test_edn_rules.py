@@ -9,7 +9,7 @@ import pytest
 from checker import HistoryError
 from checker.formats import edn
 from checker.formats.edn import _Atoms, _flat_map, _tokens, read_forms, read_values
-from checker.formats.edn_values import Literal
+from checker.formats.edn_values import Literal, Pair
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from checker.formats.edn_values import Literal
         ("#_\n{:a 1}\n2", [(3, 2)]),
         # Elements of the outermost vector are forms, whatever they are.
         ('[["x"] [1 2]\n{:b 1}] {:c 2}', [(1, ["x"]), (1, [1, 2]), (2, {":b": 1}), (2, {":c": 2})]),
-        ("?x 0", [(1, Literal("?x")), (1, 0)]),
+        ("?x 0\n?", [(1, Literal("?x")), (1, 0), (2, Literal("?"))]),
         ('{1 "x", [1] 2}', [(1, {1: "x", Literal("[1]"): 2})]),
     ],
 )
@@ -42,6 +42,7 @@ def test_forms_and_the_lines_that_they_began_on(text: str, forms: list[tuple[int
         ('{:a\n ["x"', 1, "'{' without '}'"),
         ('"a\nb" 1\n"c', 3, "a string without end"),
         ("012", 1, "'012' is no EDN"),
+        ("1 \\ ", 1, r"'\\' is no EDN"),
         ("1\n{:a 012}", 2, "'012' is no EDN"),
         ("1\n{:a 01}", 2, "'01' is no EDN"),
         ('{:a [ "x" 1}', 1, "unexpected '}'"),
@@ -51,6 +52,11 @@ def test_what_is_wrong_is_said_of_the_right_one(text: str, line: int, message: s
     with pytest.raises(HistoryError) as caught:
         list(read_forms(text.splitlines(keepends=True), unwrap=False))
     assert (caught.value.line, caught.value.message) == (line, message)
+
+
+@pytest.mark.parametrize("tag", ["#jepsen.independent.Tuple", "#a/tuple", "#clojure.lang.MapEntry"])
+def test_names_of_tuples(tag: str) -> None:
+    assert [type(value) for value in read_values(f"{tag}[1 2] {tag}[1] [1 2]")] == [Pair, Literal, list]
 
 
 @pytest.mark.parametrize(
