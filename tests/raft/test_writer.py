@@ -103,3 +103,58 @@ def test_a_writer_serves_one_run_after_another_and_ends_when_closed() -> None:
     writer.close()
     writer.close()
     assert threading.active_count() == before
+
+
+class Clock:
+    """Each errand takes `errand_s` by it: it is read before and after."""
+
+    def __init__(self, errand_s: float) -> None:
+        self.errand_s = errand_s
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += self.errand_s
+        return self.now
+
+
+def where(errand_s: float, errands: int, *, long: bool = False) -> list[bool]:
+    """Whether each errand was done in a thread beside the node's."""
+    clock = Clock(errand_s)
+    elsewhere: list[bool] = []
+
+    async def main() -> None:
+        own = threading.get_ident()
+        for _ in range(errands):
+            await writer.do(lambda: elsewhere.append(threading.get_ident() != own), long=long)
+
+    writer = Writer(clock)
+    trio.run(main)
+    writer.close()
+    return elsewhere
+
+
+def test_the_node_does_itself_what_has_been_quick_for_a_while() -> None:
+    assert where(0.0001, 30) == [True] * 12 + [False] * 18
+
+
+def test_the_thread_does_what_is_slow_and_what_is_known_to_be_long() -> None:
+    assert where(0.0005, 30) == [True] * 30
+    assert where(0.0001, 30, long=True) == [True] * 30
+
+
+def test_one_slow_errand_sends_the_next_to_the_thread() -> None:
+    clock = Clock(0.0001)
+    writer = Writer(clock)
+
+    async def main() -> None:
+        own = threading.get_ident()
+        for _ in range(20):
+            await writer.do(lambda: None)
+        seen: list[bool] = []
+        clock.errand_s = 0.01
+        for _ in range(2):
+            await writer.do(lambda: seen.append(threading.get_ident() != own))
+        assert seen == [False, True]
+
+    trio.run(main)
+    writer.close()

@@ -149,14 +149,15 @@ class FileStorage(RecordStorage):
             self._pending.append(frame(_encode(record)))
 
     async def sync(self) -> None:
-        """See `Storage`. A thread waits for the disk."""
+        """See `Storage`. A thread waits for the disk, unless that is quick."""
         if self._failed:
             raise OSError(f"{self.directory} is closed, or failed before and holds nobody knows what")
         pending, self._pending = self._pending, []
         if not pending:
             await trio.lowlevel.checkpoint()
             return
-        await self._writer.do(lambda: self._write_out(pending))
+        starts_over = any(isinstance(item, NewStart) for item in pending)
+        await self._writer.do(lambda: self._write_out(pending), long=starts_over)
 
     def _write_out(self, pending: list[bytes | NewStart]) -> None:
         self._failed = True
