@@ -1,10 +1,86 @@
-"""What is shown of events that are none."""
+"""Which of several meanings an operation of Jepsen's has, and what is shown of events that are none."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.checker.foreign import refused
+from checker.formats import export
+from tests.checker.foreign import imported, refused, told
+from tests.checker.literal import history, r, w
+
+
+def edn(*events: tuple[str, str, str], more: str = "") -> str:
+    return "".join(
+        f"{{:process 0, :type :{kind}, :f :{f}, :value {value}{more}}}\n" for kind, f, value in events
+    )
+
+
+def call(f: str, asked: str, answered: str, more: str = "") -> str:
+    return edn(("invoke", f, asked), ("ok", f, answered), more=more)
+
+
+PLAIN = call("write", "1", "1")
+TUPLES = call("write", "[5 1]", "[5 1]")
+
+
+def last(text: str) -> str:
+    """What the last operation of a file became."""
+    return told(imported(text, "jepsen-edn", initial=None, nil="absent"))[-1]
+
+
+def test_an_operation_with_a_key_of_its_own_does_not_make_values_tuples() -> None:
+    assert last(call("put", "[1 2]", "[1 2]", more=", :key 7") + PLAIN) == "p0 write register=1 2-3 ok"
+
+
+def test_a_read_of_nil_is_a_read_of_nil_whatever_was_asked_for() -> None:
+    assert last(call("read", "1", "nil")) == "p0 read register=None 0-1 ok"
+
+
+def test_of_a_tuple_an_answer_of_nil_leaves_what_was_asked() -> None:
+    """A tagged one is a tuple though the file's first operation is none."""
+    assert last(TUPLES + call("read", "[5 nil]", "nil")) == "p0 read 5=None 2-3 ok"
+    tagged = "#jepsen.independent.Tuple[5 nil]"
+    assert last(PLAIN + call("read", tagged, "nil")) == "p0 read 5=None 2-3 ok"
+
+
+def test_a_register_may_hold_what_looks_like_a_transaction_of_a_key() -> None:
+    assert last(PLAIN + call("write", "[5 [[:r 1 2]]]", "nil")) == (
+        "p0 write register=[5, [[':r', 1, 2]]] 2-3 ok"
+    )
+
+
+def test_a_register_may_have_a_map_appended() -> None:
+    assert last(call("append", '{"a" 1}', "nil")) == "p0 append register={'a': 1} 0-1 ok"
+
+
+@pytest.mark.parametrize("to", ["jepsen-edn", "jepsen-json"])
+@pytest.mark.parametrize("text", ['x=[["r","k",1]]', 'x={"k":1}', 'x=["k",[["r","k",1]]]', 'x=["k",1]'])
+def test_of_what_was_exported_a_value_is_what_f_says(to: str, text: str) -> None:
+    """Whatever it looks like, of one key and of two."""
+    one = w(0, "p0", text, 0, 5)
+    for of in (history(one), history(one, r(1, "p1", "y=null", 10, 15))):
+        back = imported(b"".join(export(of, to)))
+        assert (back.operations[0].op, back.operations[0].key) == ("write", "x")
+        assert back.operations[0].value == one.value
+
+
+def test_of_what_was_exported_an_event_without_f_is_a_transaction_too() -> None:
+    text = b"".join(export(history(w(0, "p0", "x=1", 0, 5)), "jepsen-edn")).decode()
+    for kind, time in (("invoke", 10), ("ok", 12)):
+        text += f"{{:process 1, :type :{kind}, :time {time}, :value [[:w 2 3]]}}\n"
+    assert told(imported(text))[-1] == "p1 txn w(2=3) 10-12 ok"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (call("write", "[5 1 2]", "nil"), "[5 1 2] is no [key value], as the file's first operation has"),
+        (call("cas", "[5 [1 2 3]]", "nil"), "[1 2 3] is no [old new]"),
+        (call("read", "nil", "[5 3]"), "[5 3] answers nil"),
+    ],
+)
+def test_what_is_no_tuple_among_tuples_is_refused(text: str, message: str) -> None:
+    assert refused(TUPLES + text) == (4, "value", message)
 
 
 @pytest.mark.parametrize(("length", "shown"), [(58, '"' + "x" * 58 + '"'), (59, '"' + "x" * 59)])
