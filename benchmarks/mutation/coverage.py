@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from time import process_time
 from types import FrameType
 from typing import Any
@@ -27,9 +29,8 @@ class Coverage:
 
     def __init__(self, items: list[Item]) -> None:
         self._sources = dict(_sources())
-        shared = _shared()
         kept: dict[str, Any] = json.loads(CACHE.read_text()) if CACHE.exists() else {}
-        marks = {item.name: item.mark ^ shared for item in items}
+        marks = {item.name: item.mark ^ _shared(item.file) for item in items}
         lacking = [item for item in items if not self._is_good(kept.get(item.name), marks[item.name])]
         for number, item in enumerate(lacking):
             print(f"\rcoverage: {number + 1} of {len(lacking)}", end="", file=sys.stderr, flush=True)
@@ -73,10 +74,16 @@ def _sources() -> Iterator[tuple[str, int]]:
             yield f"{module}:{function}", source
 
 
-def _shared() -> int:
-    """Return a checksum of what tests share."""
-    files = sorted((ROOT / "tests" / "checker").rglob("*.py"))
-    return crc32(b"".join(path.read_bytes() for path in files if not path.name.startswith("test_")))
+@cache
+def _shared(path: Path) -> int:
+    """Return a checksum of a file of tests and of those that it imports."""
+    found = crc32(path.read_bytes())
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
+            place = ROOT / Path(*str(node.module).split("."))
+            other = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+            found = crc32(b"" if other == path else _shared(other).to_bytes(4, "big"), found)
+    return found
 
 
 def _traced(item: Item) -> dict[str, Any]:

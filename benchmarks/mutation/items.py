@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -16,6 +17,7 @@ from benchmarks.mutation.mutants import ROOT
 
 TESTS = ("tests/checker",)
 BATTERY = "battery: "
+_BATTERYS_FILE = ROOT / "tests" / "checker" / "battery" / "__init__.py"
 _EXAMPLES = 25
 """Of a property: a mutant that many examples miss is not told from one that survives."""
 _STOOD_FOR = "test_the_judge_says_what_it_said"
@@ -25,10 +27,11 @@ _STOOD_FOR = "test_the_judge_says_what_it_said"
 class Item:
     """One that notices, or does not."""
 
-    def __init__(self, name: str, mark: int, run: Callable[[], bool]) -> None:
+    def __init__(self, name: str, file: Path, mark: int, run: Callable[[], bool]) -> None:
         self.name = name
+        self.file = file
         self.mark = mark
-        """A checksum of what it says."""
+        """A checksum of what the file does not say of it."""
         self._run = run
 
     def passes(self) -> bool:
@@ -69,7 +72,9 @@ class _Collected:
 
 
 def _of_a_history(name: Any, lines: list[str]) -> Item:
-    return Item(f"{BATTERY}{name}", crc32("\n".join(lines).encode()), lambda: name.lines() == lines)
+    return Item(
+        f"{BATTERY}{name}", _BATTERYS_FILE, crc32("\n".join(lines).encode()), lambda: name.lines() == lines
+    )
 
 
 def _of_a_test(test: pytest.Item) -> Item:
@@ -79,7 +84,7 @@ def _of_a_test(test: pytest.Item) -> Item:
         reports = runtestprotocol(test, log=False, nextitem=None)
         return not any(report.failed for report in reports)
 
-    return Item(test.nodeid, crc32(test.path.read_bytes()), run)
+    return Item(test.nodeid, test.path, 0, run)
 
 
 def _shorten(function: Any) -> None:
