@@ -53,6 +53,69 @@ def test_a_register_may_have_a_map_appended() -> None:
     assert last(call("append", '{"a" 1}', "nil")) == "p0 append register={'a': 1} 0-1 ok"
 
 
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        (call("write", "[]", "nil"), "write register=[] 0-1 ok"),
+        (call("write", "[[]]", "nil"), "write register=[[]] 0-1 ok"),
+        (call("write", "[[:r]]", "nil"), "write register=[[':r']] 0-1 ok"),
+        (call("write", "[[1 2]]", "nil"), "write register=[[1, 2]] 0-1 ok"),
+        (call("txn", "[]", "[]"), "txn  0-1 ok"),
+        (edn(("invoke", "txn", "nil")), "txn  0- info"),
+        (call("txn", "[[:w 1 nil] [:r 2 nil]]", "nil"), "txn w(1=None) 0-1 ok"),
+        (edn(("invoke", "txn", "[[:r 5 7] [:w 5 1]]")), "txn r(5=None) w(5=1) 0- info"),
+    ],
+)
+def test_what_is_a_transaction_and_what_it_holds(text: str, operation: str) -> None:
+    assert told(imported(text, "jepsen-edn", initial=None, nil="unknown")) == [f"p0 {operation}"]
+
+
+def test_a_delete_writes_nothing_whatever_its_value() -> None:
+    (operation,) = imported(call("delete", "7", "7"), initial=None).operations
+    assert (operation.op, operation.value) == ("delete", None)
+
+
+def test_reads_of_nil_in_a_transaction_say_why_they_say_nothing() -> None:
+    (operation,) = imported(call("txn", "[[:r 1 nil]]", "[[:r 1 nil]]"), nil="unknown").operations
+    assert (operation.status, operation.error) == ("info", "nil: the values are unknown")
+
+
+def test_keys_of_transactions_start_with_the_initial_value_too() -> None:
+    assert told(imported(call("txn", "[[:r 1 nil]]", "[[:r 1 7]]"), initial=3)) == [
+        "initial write 1=3 -2--1 ok",
+        "p0 txn r(1=7) 0-1 ok",
+    ]
+
+
+def test_the_name_of_a_key_that_is_no_string_is_its_text() -> None:
+    assert last(TUPLES + call("write", "[[1 2] 5]", "nil")) == "p0 write [1 2]=5 2-3 ok"
+
+
+@pytest.mark.parametrize(
+    ("f", "value", "message"),
+    [
+        (":write", "[[:r 1 nil] 7]", "7 is neither [r key value] nor [w …] nor [append …]"),
+        (":write", "[[:r 1 nil] [9 9]]", "[9 9] is neither [r key value] nor [w …] nor [append …]"),
+        (":txn", "[7]", "7 is neither [r key value] nor [w …] nor [append …]"),
+        ("[1]", "7", "[1] is none of read, write, cas, delete, get, put, append, txn"),
+        (
+            '"' + "x" * 58 + '"',
+            "7",
+            f'"{"x" * 58}" is none of read, write, cas, delete, get, put, append, txn',
+        ),
+        (
+            '"' + "x" * 59 + '"',
+            "7",
+            f'"{"x" * 59}… is none of read, write, cas, delete, get, put, append, txn',
+        ),
+    ],
+)
+def test_what_means_nothing_is_refused(f: str, value: str, message: str) -> None:
+    text = f"{{:process 0, :type :invoke, :f {f}, :value {value}}}\n"
+    line, _, found = refused(text, "jepsen-edn")
+    assert (line, found) == (1, message)
+
+
 @pytest.mark.parametrize("to", ["jepsen-edn", "jepsen-json"])
 @pytest.mark.parametrize("text", ['x=[["r","k",1]]', 'x={"k":1}', 'x=["k",[["r","k",1]]]', 'x=["k",1]'])
 def test_of_what_was_exported_a_value_is_what_f_says(to: str, text: str) -> None:
