@@ -61,6 +61,7 @@ def test_a_register_may_have_a_map_appended() -> None:
         (call("write", "[[:r]]", "nil"), "write register=[[':r']] 0-1 ok"),
         (call("write", "[[1 2]]", "nil"), "write register=[[1, 2]] 0-1 ok"),
         (call("txn", "[]", "[]"), "txn  0-1 ok"),
+        (call("txn", "[[:write 5 1] [:read 5 1]]", "nil"), "txn w(5=1) r(5=1) 0-1 ok"),
         (edn(("invoke", "txn", "nil")), "txn  0- info"),
         (call("txn", "[[:w 1 nil] [:r 2 nil]]", "nil"), "txn w(1=None) 0-1 ok"),
         (edn(("invoke", "txn", "[[:r 5 7] [:w 5 1]]")), "txn r(5=None) w(5=1) 0- info"),
