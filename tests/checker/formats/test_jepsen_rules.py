@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from checker.formats import export
+from checker.formats.edn_values import Pair
+from checker.formats.jepsen import _is_tuple
 from tests.checker.foreign import imported, refused, told
 from tests.checker.literal import history, r, w
 
@@ -156,3 +160,27 @@ def test_sixty_characters_of_what_is_no_event_are_shown(length: int, shown: str)
 def test_an_empty_type_is_called_nothing() -> None:
     message = "nothing is none of invoke, ok, fail, info"
     assert refused('{:process 0, :type "", :f :read}', "jepsen-edn") == (1, "type", message)
+
+
+@pytest.mark.parametrize(
+    ("deed", "value", "found"),
+    [
+        ("write", [5, 1], True),
+        ("write", [5, 1, 2], False),
+        ("write", 5, False),
+        ("cas", [5, [1, 2]], True),
+        ("cas", [5, [1, 2, 3]], False),
+        ("cas", [5, 1], False),
+        ("cas", Pair((5, 1)), True),
+        ("txn", [5, [["r", 1, None]]], True),
+        ("read", [["r", 1, None], [["r", 2, None]]], None),
+        ("read", [["r", 1, None], ["r", 2, None]], None),
+        ("read", {"x": None, "y": None}, None),
+        ("txn", [5, 1], None),
+        (None, [5, 1], None),
+    ],
+)
+def test_whether_an_operation_says_that_values_are_tuples(
+    deed: str | None, value: Any, found: bool | None
+) -> None:
+    assert _is_tuple(deed, value) is found
