@@ -13,6 +13,7 @@ write that it replaced, and the inner order of a joined block must respect real 
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -110,7 +111,7 @@ class _Blocks:
         self.first_end[size:] = _ALWAYS
         self.key = np.append(columns.key, np.arange(prepared.key_count))
         self.block = np.arange(total)
-        self._readers = dict(zip(cluster[::-1].tolist(), known[::-1].tolist(), strict=True))
+        self._known, self._read_of = known, cluster
         self.members: dict[int, list[int]] = {}
         self.contradictions: list[Conflict] = []
         if self.replaced:
@@ -227,6 +228,11 @@ class _Blocks:
             chosen.add(int(rows[columns.end[rows].argmin()]))
             chosen.add(int(rows[columns.start[rows].argmax()]))
         return tuple(sorted(chosen))
+
+    @cached_property
+    def _readers(self) -> dict[int, int]:
+        """The first read of each cluster."""
+        return dict(zip(self._read_of[::-1].tolist(), self._known[::-1].tolist(), strict=True))
 
     def _proofs(self, rows: list[int]) -> Witness:
         """Return what shows that the open ones among some operations took effect: a read of each."""

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from checker.history.columns import CAS, OK, Bools, Ints
 from checker.orders.candidates import NO_ONE, OutOfBudget
 from checker.orders.groups import count_before, last_upto, ranges
-from checker.orders.ordering import begins
+from checker.orders.ordering import begins, order_by_number
 
 if TYPE_CHECKING:
     from checker.prepared import Prepared
@@ -164,7 +164,7 @@ class _News:
         self.writer = session[source[rows]]
         self.count = upto[source[rows]]
         self.known = self.last[source[rows]] - 1
-        self.previous = _previous(self.session)
+        self.previous = _previous(self.session, columns.session_count)
         self.size = len(rows)
 
     def order(self) -> tuple[list[int] | None, bool]:
@@ -227,7 +227,7 @@ class _News:
 
     def _fill_levels(self, clocks: Clocks, level: Ints, previous: Ints, known: Ints) -> Ints:
         """Fill the clocks level by level and return the number of each; the first one stays empty."""
-        order = level.argsort(kind="stable")
+        order = order_by_number(level, int(level.max()) + 1)
         number = np.zeros(len(level) + 1, dtype=np.int64)
         number[order + 1] = np.arange(1, len(level) + 1)
         previous, known = number[previous[order]], number[known[order]]
@@ -265,10 +265,10 @@ def _levels(previous: list[int], known: list[int], order: list[int] | None) -> l
     return level[1:]
 
 
-def _previous(session: Ints) -> Ints:
+def _previous(session: Ints, count: int) -> Ints:
     """Return for each read the one before it in its session, -1 for the first."""
     previous = np.full(len(session), -1, dtype=np.int64)
-    order = session.argsort(kind="stable")
+    order = order_by_number(session, count)
     same = session[order[1:]] == session[order[:-1]]
     previous[order[1:][same]] = order[:-1][same]
     return previous

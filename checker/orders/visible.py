@@ -198,8 +198,9 @@ class _Lanes:
         self._width = int(visible.causality.upto.max()) + 2
         lane = visible.key * self._sessions + visible.session
         slot = lane * self._width + visible.count
-        order = slot.argsort(kind="stable")
-        self._slot, self._lane, self._rows = slot[order], lane[order], visible.rows[order]
+        count = visible.prepared.key_count * self._sessions * self._width
+        order, self._slot = in_order(slot, count)
+        self._rows = visible.rows[order]
         self._open = ~visible.prepared.ok[self._rows]
 
     def pairs(self, view: View, number: int, newest: bool | None) -> tuple[Ints, Ints]:
