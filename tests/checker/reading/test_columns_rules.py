@@ -33,3 +33,21 @@ def test_a_value_named_twice_is_the_last_one_and_nothing_of_the_first() -> None:
     )
     assert columns["value"] == [1, 2, 2, 3, 3]
     assert columns["expected"] == [4, 4, 4, 4, 4]
+
+
+OPEN = b'{"index":%d,"session":"s%d","op":"write","key":"k","start":%s,"end":null,"status":"info"%s}\n'
+
+
+def test_a_file_in_which_nothing_ever_ended() -> None:
+    lines = b"".join(OPEN % (row, row, b"%d" % (10 + row), b"") for row in range(3))
+    _, _, *columns = told_both_ways(HEADER + lines)
+    assert dict((name, held) for name, _, held in columns)["end"] == [2**63 - 1] * 3
+
+
+def test_a_time_beyond_62_bits_is_refused_among_others_that_only_msgspec_reads() -> None:
+    """The error's text has a backslash, and so no line has a template."""
+    for second, refused in ((b"11", False), (b"%d" % 2**62, True), (b"%d" % 2**70, True)):
+        starts = (b"10", second, b"12")
+        lines = b"".join(OPEN % (row, row, start, b',"error":"\\n"') for row, start in enumerate(starts))
+        said = told_both_ways(HEADER + lines)
+        assert (said == (f"{int(second)} is beyond 62 bits", "h.jsonl", 3, "start")) == refused

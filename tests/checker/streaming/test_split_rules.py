@@ -182,6 +182,15 @@ def test_a_rule_that_a_line_breaks_is_told_with_its_number(tmp_path: Path, page:
     assert (caught.value.file, caught.value.line, caught.value.field) == ("h.jsonl", 4, "end")
 
 
+@pytest.mark.parametrize("page", [64, 1 << 20])
+def test_lines_that_have_no_template_are_dealt_out_like_others(tmp_path: Path, page: int) -> None:
+    """Backslashes are left to msgspec."""
+    operations = [w(at, f"s{at}", f'key{at}="\\n"', 10 * at, 10 * at + 5) for at in range(4)]
+    parts = dealt(tmp_path, *operations, d(5, "z", "x", 0, None, error="\n"), page=page)
+    assert (parts.counts.tolist(), parts.sessions, parts.keys) == ([4, 0, 1], 5, 5)
+    assert sum(path.read_bytes().count(b'"index"') for path in parts.paths) == 5
+
+
 def test_a_file_without_a_line_feed_at_its_end(tmp_path: Path) -> None:
     data = b"\n".join([PLAIN, line(d(0, "a", "x", 0, 5)), line(d(1, "b", "x", 0, 5))])
     parts = whole(data, tmp_path, page=64)
