@@ -90,12 +90,12 @@ def yardstick(path: Path) -> float:
 
 
 def judging(path: Path, guarantees: Sequence[str], *, explained: bool = False) -> float:
-    """Judge what has been read, the reading left out."""
-    import checker
+    """Judge what has been read, the reading and the loading of modules left out."""
+    from checker import Staleness, check, read
 
-    history = checker.read(path)
+    history, bound = read(path), Staleness.parse(BOUND)
     begun = process_time()
-    report = checker.check(history, guarantees, staleness=checker.Staleness.parse(BOUND))
+    report = check(history, guarantees, staleness=bound)
     for name in guarantees:
         verdict = report.guarantees[name]
         assert verdict.verdict == ("violated" if explained else "holds"), (name, verdict)

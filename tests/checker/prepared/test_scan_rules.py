@@ -1,9 +1,9 @@
-"""The parts of one transaction come at one time: none of them is before another."""
+"""What came before an operation: not another part of its transaction; and each key is looked at by itself."""
 
 from __future__ import annotations
 
-from checker import Operation, Verdict, check
-from tests.checker.literal import history, r, w
+from checker import Operation, Staleness, Verdict, check
+from tests.checker.literal import f, history, r, w
 
 
 def monotonic_reads(*operations: Operation) -> Verdict:
@@ -31,3 +31,48 @@ def test_a_later_read_is_compared_with_both_reads_of_a_transaction() -> None:
         r(3, "s0", "k=1", 110, 115),
     )
     assert [found.operations for found in verdict.violations] == [(0, 2, 3)]
+
+
+GOES_BACK = (
+    w(0, "s0", "a=1", 0, 5, position=1),
+    w(1, "s0", "b=1", 10, 15, position=2),
+    w(2, "s0", "b=2", 20, 25, position=3),
+    r(3, "s1", "a=1", 30, 35),
+    r(4, "s1", "b=2", 40, 45),
+    r(5, "s1", "a=1", 50, 55),
+    r(6, "s1", "b=1", 60, 65),
+)
+"""Key a never goes back, key b does."""
+
+
+def test_a_key_that_goes_back_is_looked_at_beside_one_that_does_not() -> None:
+    verdict = monotonic_reads(*GOES_BACK)
+    assert (verdict.judged, verdict.violation_count) == (2, 1)
+    assert [found.operations for found in verdict.violations] == [(2, 4, 6)]
+
+
+def test_the_order_of_the_file_is_not_the_order_of_time() -> None:
+    """The second write of the session comes first in the file, the first one last."""
+    good = (
+        w(0, "s0", "a=2", 20, 25, position=2),
+        r(1, "s0", "a=2", 30, 35),
+        w(2, "s0", "a=1", 0, 5, position=1),
+    )
+    report = check(history(*good), ["read-your-writes", "monotonic-writes"])
+    found = [report.guarantees[name] for name in ("read-your-writes", "monotonic-writes")]
+    assert [(verdict.verdict, verdict.judged) for verdict in found] == [("holds", 1), ("holds", 1)]
+
+
+def test_a_stale_key_is_found_beside_one_that_is_not() -> None:
+    verdict = check(history(*GOES_BACK), ["bounded-staleness"], staleness=Staleness.parse("1ns")).guarantees[
+        "bounded-staleness"
+    ]
+    assert (verdict.judged, verdict.violation_count) == (4, 1)
+
+
+def test_a_lost_write_of_one_key_is_found_beside_another_key_that_keeps_all() -> None:
+    final = (f(7, "n0", "a=1", 70), f(8, "n0", "b=1", 80))
+    name = "no-lost-acknowledged-writes"
+    verdict = check(history(*GOES_BACK, *final), [name]).guarantees[name]
+    assert (verdict.verdict, verdict.judged) == ("violated", 3)
+    assert [found.operations[0] for found in verdict.violations] == [2]
