@@ -41,7 +41,7 @@ OPEN = b'{"index":%d,"session":"s%d","op":"write","key":"k","start":%s,"end":nul
 def test_a_file_in_which_nothing_ever_ended() -> None:
     lines = b"".join(OPEN % (row, row, b"%d" % (10 + row), b"") for row in range(3))
     _, _, *columns = told_both_ways(HEADER + lines)
-    assert dict((name, held) for name, _, held in columns)["end"] == [2**63 - 1] * 3
+    assert {name: held for name, _, held in columns}["end"] == [2**63 - 1] * 3
 
 
 def test_a_time_beyond_62_bits_is_refused_among_others_that_only_msgspec_reads() -> None:
