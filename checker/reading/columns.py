@@ -27,7 +27,6 @@ from checker.reading.scan import UNKNOWN, Found, Scanner
 from checker.reading.templates import LONGEST_LIST, Holds, Template
 from checker.reading.values import Oddities, ValueWords, joined_values, number_values
 from checker.values import NULL as NULL_VALUE
-from checker.values import NotJson
 
 _NAMES = ("session", "key", "node")
 _MARKS = ("position", "version")
@@ -111,13 +110,8 @@ class Gathering:
         for field in _NAMES:
             named = [(row, name) for row, item in others if (name := getattr(item, field)) is not None]
             self._put(field, rows.names(field, self._names[field], named))
-        try:
-            self._values.append(rows.values("value", [item.value for item in decoded], self._oddities))
-            self._expected.append(
-                rows.values("expected", [item.expected for item in decoded], self._oddities)
-            )
-        except NotJson:
-            raise Unusual from None
+        self._values.append(rows.values("value", [item.value for item in decoded], self._oddities))
+        self._expected.append(rows.values("expected", [item.expected for item in decoded], self._oddities))
         for field in _MARKS:
             self._marks[field].append(rows.marks(field, [getattr(item, field) for item in decoded]))
         self._transactions += [(self.size + row, item.ops) for row, item in others if item.op == "txn"]
@@ -235,7 +229,7 @@ class _Rows:
         return out
 
     def values(self, field: str, others: list[Any], oddities: Oddities) -> ValueWords:
-        """Return values as classes and words. Raises `NotJson`."""
+        """Return values as classes and words."""
         absent = values_of.NOTHING if field == "value" else values_of.ABSENT
         classes = self.code(
             lambda form: _CLASSES.get(form.has(field), absent), [values_of.ABSENT] * len(self.unknown)

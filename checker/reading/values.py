@@ -67,7 +67,7 @@ class Oddities:
         self._numbers: dict[Hashable, int] = {}
 
     def put(self, words: ValueWords, rows: list[int], values: list[Any]) -> None:
-        """Note the values of some rows. Raises `NotJson`."""
+        """Note the values of some rows, as JSON has them."""
         texts: dict[int, bytes] = {}
         numbers: dict[int, int] = {}
         others: dict[int, int] = {}
