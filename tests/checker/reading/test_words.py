@@ -116,6 +116,8 @@ def test_what_nobody_asks_for_is_skipped_in_slots() -> None:
         PLAIN.replace(b'"read"', b'"swap"'),
         PLAIN.replace(b'"read"', b'"txn","ops":[]'),
         PLAIN[:-1] + b',"start":5}',
+        PLAIN.replace(b'"session"', b'"index":7,"session"'),
+        PLAIN[:-1] + b',"error":"\\n"}',
         PLAIN[:-1] + b',"took":1e5}',
         PLAIN[:-1] + b',"position":[]}',
         PLAIN[:-1] + b',"position":[1,2,3,4,5,6,7,8,9]}',
@@ -127,6 +129,19 @@ def test_what_nobody_asks_for_is_skipped_in_slots() -> None:
 )
 def test_what_has_no_template(line: bytes) -> None:
     assert learn(line) is None
+
+
+@pytest.mark.parametrize(("longer", "has_one"), [(0, True), (1, False)])
+def test_there_are_at_most_four_hundred_letters_between_slots(longer: int, has_one: bool) -> None:
+    last = b',"status":"ok","%s":true}'
+    line = PLAIN.replace(b',"status":"ok"}', last % (b"x" * (400 - len(last % b"") + longer)))
+    assert (learn(line) is not None) == has_one
+
+
+def test_a_template_says_nothing_of_fields_that_nobody_reads() -> None:
+    template = learn(PLAIN[:-1] + b',"took":5}')
+    assert template is not None
+    assert template.has("took") is Holds.NOTHING
 
 
 # --- names and places
