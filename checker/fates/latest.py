@@ -55,10 +55,11 @@ class Line:
     def within(self, key: Ints, first: Ints, last: Ints, *, most: int) -> tuple[Ints, Ints] | None:
         """Return each question with each thing of its key that stands from `first` to `last`.
 
-        Both are numbered as they came. None if there are more than `most` such pairs.
+        No `last` is below what precedes its `first`. Both are numbered as they came. None if there are more
+        than `most` such pairs.
         """
         begin, stop = self._find(key, first, "left")[0], self._find(key, last, "right")[0]
-        counts = np.maximum(stop - begin, 0)
+        counts = stop - begin
         total = int(counts.sum())
         if total > most:
             return None
