@@ -1,0 +1,31 @@
+"""Closed parts of the battery's histories, and of more like them, prove nothing that the whole does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker import Staleness, check
+from checker.prepared import Prepared
+from checker.witness.closed import Closure, part_of
+from tests.checker.battery.families import FAMILIES, history
+from tests.checker.witness.test_witness import IN_PAIRS
+
+BOUND = Staleness(15, "ns")
+TOGETHER = {"transactions", "appends", "lists"}
+"""Families of which mostly everything belongs together; see `test_closed_rules`."""
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES.keys() - TOGETHER))
+def test_a_closed_part_violates_nothing_that_the_whole_keeps(name: str) -> None:
+    for number in range(8):
+        whole = history(FAMILIES[name], number)
+        kept = check(whole, [*IN_PAIRS, "linearizable"], staleness=BOUND).guarantees
+        for on_values, asked in ((False, IN_PAIRS), (True, ("linearizable",))):
+            closure = Closure(Prepared(whole), on_values=on_values, by_order=not on_values)
+            for row in range(number % 3, len(whole), 3):
+                rows = closure.of([row])
+                assert row in rows
+                found = check(part_of(whole, sorted(rows)), asked, staleness=BOUND).guarantees
+                for guarantee, verdict in found.items():
+                    if verdict.verdict == "violated":
+                        assert kept[guarantee].verdict == "violated", (number, row, guarantee)
