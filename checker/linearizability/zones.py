@@ -89,7 +89,6 @@ class _Blocks:
         took = np.zeros(size + 1, dtype=np.bool_)
         took[writes] = prepared.ok[writes]
         took[sources[sources >= 0]] = True
-        took[prepared.initial] = False
         # An open compare-and-set that took effect vouches for the writer of what it expected.
         self.replaced = dict(zip(reads[swapping].tolist(), sources[swapping].tolist(), strict=True))
         waiting = (took[:-1] & (columns.kind == CAS) & (columns.status == INFO)).nonzero()[0].tolist()
