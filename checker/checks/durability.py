@@ -37,8 +37,6 @@ def no_lost_acknowledged_writes(prepared: Prepared, limit: int) -> Outcome:
         (write, *_reads_after(prepared, final, write).tolist()) for (write,) in outcome.witnesses
     ]
     outcome.unsure = "no final read tells whether an acknowledged write is still there"
-    if outcome.judged:
-        outcome.evidence = tally.evidence()
     return outcome
 
 
@@ -70,7 +68,6 @@ def _judge_ranked(prepared: Prepared, final: Ints, writes: Ints, tally: Tally) -
     if not silent.any():
         _compare_places(prepared, final, low, high, writes, tally)
         return
-    low, high = low.copy(), high.copy()
     # A later write of null explains that nothing was found; and a write of null explains itself.
     low[silent] = high[silent] = _newest_null(prepared)[columns.key[final[silent]]] - 1
     null = columns.value[writes] == NULL
@@ -200,7 +197,7 @@ def _null_explained(prepared: Prepared, write: int) -> bool:
         if positioned and prepared.place[row] != NOT_SAID:
             if prepared.place[row] > prepared.place[write]:
                 return True
-        elif columns.status[row] == INFO or columns.end[row] >= columns.start[write]:
+        elif columns.end[row] >= columns.start[write]:
             return True
     return False
 
@@ -212,7 +209,7 @@ def convergence(prepared: Prepared, limit: int) -> Outcome:
         vacuous="no key was read by two nodes in the end",
         unsure="nodes did not answer, or a write that is still open may have landed between two reads",
     )
-    asked = columns.final & (columns.kind == READ) & (columns.node >= 0) & (columns.key >= 0)
+    asked = columns.final & (columns.kind == READ) & (columns.node >= 0)
     rows = asked.nonzero()[0]
     last: dict[int, dict[int, int]] = {}
     for row in rows[columns.start[rows].argsort(kind="stable")].tolist():

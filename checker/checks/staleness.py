@@ -142,7 +142,7 @@ def _pairs(prepared: Prepared, reads: Ints, patience: int) -> tuple[Ints, Ints]:
     key = columns.key[reads]
     early = ends.searchsorted(columns.start[reads] - patience, "left")
     begin, stop = first[key], slot.searchsorted(key * width + early, "left")
-    counts = np.maximum(stop - begin, 0)
+    counts = stop - begin
     total = int(counts.sum())
     if total > MANY_PAIRS:
         raise OutOfBudget("too many pairs to compare without positions")

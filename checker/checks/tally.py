@@ -104,11 +104,6 @@ class Tally:
             vacuous=vacuous,
         )
 
-    def evidence(self) -> Evidence:
-        """Return what the comparisons rest on."""
-        rows, _, violated, fine = self._found()
-        return evidence_of(self.prepared, rows, violated | fine)
-
     def _found(self) -> tuple[Ints, Bools, Bools, Bools]:
         if self._first is not None:
             return self._first
