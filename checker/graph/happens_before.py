@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.graph.relations import Relations
 from checker.history import History
-from checker.history.columns import FAIL, FOREVER
+from checker.history.columns import FAIL
 from checker.prepared import Prepared
 from checker.verdict import Edge, EdgeKind
 
@@ -78,7 +78,7 @@ def _edges(prepared: Prepared) -> list[Edge]:
     columns = prepared.columns
     edges: list[Edge] = []
     live = (columns.status != FAIL).nonzero()[0]
-    for one in (prepared.ok & (columns.end < FOREVER)).nonzero()[0].tolist():
+    for one in prepared.ok.nonzero()[0].tolist():
         for other in live[columns.start[live] > columns.end[one]].tolist():
             if columns.session[one] == columns.session[other]:
                 edges.append(relations.session_order(one, other))
@@ -88,6 +88,6 @@ def _edges(prepared: Prepared) -> list[Edge]:
         if 0 <= source < prepared.initial:
             edges.append(relations.reads_from(source, read))
         edges.extend(relations.anti_dependency(read, write) for write in relations.unseen(read).tolist())
-    for write in prepared.took[:-1].nonzero()[0].tolist():
+    for write in prepared.took.nonzero()[0].tolist():
         edges.extend(relations.version_order(write, newer) for newer in relations.newer(write).tolist())
     return edges

@@ -53,6 +53,8 @@ def test_of_several_shortest_cycles_it_is_the_one_through_the_smallest_index() -
         (1, "session-order", 2),
         (2, "anti-dependency", 1),
     ]
+    backwards = history(*one.operations[::-1])
+    assert shortest_cycle(happens_before(backwards), ["session-order", "anti-dependency"]) == cycle
     longer = shortest_cycle(happens_before(one), ["reads-from", "session-order", "anti-dependency"])
     assert [edge.from_ for edge in longer] == [1, 2]
 
