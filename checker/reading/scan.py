@@ -31,7 +31,6 @@ _SAMPLES = 8
 _SHORT_TEXT = 2
 """Words of a text that are looked at with the letters before it; mostly that is all of it."""
 _WIDTH = {Slot.NUMBER: NUMBER_WORDS, Slot.DIGITS: NUMBER_WORDS, Slot.TEXT: _SHORT_TEXT, Slot.END: 0}
-_DIGIT_LIMIT = 19
 
 
 class Found:
@@ -175,7 +174,7 @@ def _read_slot(piece: Piece, words: Words, page: Page, found: Found, here: _Curs
         return _read_text(piece, words, page, found, here)
     values, length, fine = numbers(words)
     if piece.slot is Slot.DIGITS:
-        fine = (length > 0) & (length <= _DIGIT_LIMIT)
+        fine = length > 0
     found.put_number(piece, here.rows, values)
     behind = _Cursor(here.rows, here.at + length)
     return behind if fine.all() else behind.only(np.flatnonzero(fine))
