@@ -4,80 +4,32 @@ it, gives it one JSON object a line on its standard input, and reads such lines 
     {"load": 256, "seconds": 10, "profile": false}    → {"commands": …, "seconds": …, "latencies_ns": […], …}
 
 A node that has begun to lead says `{"leads": true, "acknowledged_ns": …}` once its first own write is
-acknowledged, by the monotonic clock that all processes share.
+acknowledged, by the monotonic clock that all processes share. A load of 0 lets a follower be profiled.
 """
 
 from __future__ import annotations
 
 import argparse
-import cProfile
-import io
 import json
-import os
-import pstats
 import random
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from time import monotonic_ns, sleep
+from time import monotonic_ns
 from typing import Any
 
 import msgspec
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-KEYS = 1000
-VALUE = "x" * 100
-TUNED = {"appendEntriesPeriod": 0.005, "autoTickPeriod": 0.005}
+from benchmarks.raft_load import Load, commands, say
+from benchmarks.raft_peer import serve_pysyncobj
+
+ROUNDS = {"appendEntriesPeriod": 0.005, "autoTickPeriod": 0.005}
 """PySyncObj gathers commands for 100 ms by default: many under way are needed to see what it can do."""
 
-
-def commands() -> Iterator[tuple[str, str]]:
-    """What is written: values of 100 bytes, to a thousand keys in turn."""
-    while True:
-        for number in range(KEYS):
-            yield f"key {number}", VALUE
-
-
-def say(**fields: Any) -> None:
-    print(json.dumps(fields), flush=True)
-
-
-class Load:
-    """What a load has come to: commands that were acknowledged, and how long each took."""
-
-    def __init__(self, seconds: float) -> None:
-        self.commands = commands()
-        self.begun = monotonic_ns()
-        self.until = self.begun + round(seconds * 1e9)
-        self.latencies: list[int] = []
-        self.failed = 0
-        self.ended = self.begun
-
-    def report(self, profiler: cProfile.Profile | None) -> None:
-        self.latencies.sort()
-        say(
-            commands=len(self.latencies),
-            seconds=(self.ended - self.begun) / 1e9,
-            failed=self.failed,
-            latencies_ns=[self.percentile(p) for p in (50, 90, 99, 100)],
-            profile=None if profiler is None else profile_text(profiler),
-        )
-
-    def percentile(self, percent: int) -> int:
-        if not self.latencies:
-            return 0
-        return self.latencies[min(len(self.latencies) - 1, len(self.latencies) * percent // 100)]
-
-
-def profile_text(profiler: cProfile.Profile) -> str:
-    text = io.StringIO()
-    pstats.Stats(profiler, stream=text).strip_dirs().sort_stats("tottime").print_stats(24)
-    return text.getvalue()
-
-
-# --- ours ---------------------------------------------------------------------------------------------------
+AT_ONCE = {"appendEntriesUseBatch": False}
+"""PySyncObj sends each command by itself, as soon as it comes."""
 
 
 class Table:
@@ -100,16 +52,23 @@ class Table:
 def serve_ours(
     name: str, ports: dict[str, int], directory: Path, *, synced: bool = True, tasks: bool = False
 ) -> None:
+    """Run a node until the standard input ends."""
     import trio
 
     from rts.raft import FileStorage, NotLeader, OutcomeUnknown, RaftNode, TcpTransport
     from rts.raft.storage.system import FileSystem
 
     class Unsynced(FileSystem):
-        """Leaves it to the operating system when files reach the disk, as PySyncObj does."""
-
         def sync(self, descriptor: int) -> None:
             pass
+
+    class UnsyncedStorage(FileStorage):
+        """Leaves it to the operating system when files reach the disk, as PySyncObj does, and so has no need
+        of a thread that waits for it."""
+
+        async def sync(self) -> None:
+            pending, self._pending = self._pending, []
+            self._write_out(pending)
 
     async def main() -> None:
         addresses = {peer: ("127.0.0.1", port) for peer, port in ports.items() if peer != name}
@@ -123,7 +82,7 @@ def serve_ours(
             name,
             sorted(addresses),
             TcpTransport(name, ("127.0.0.1", ports[name]), addresses),
-            FileStorage(directory, system=FileSystem() if synced else Unsynced()),
+            FileStorage(directory) if synced else UnsyncedStorage(directory, system=Unsynced()),
             Table(),
             chance=random.Random(),
             on_note=on_note,
@@ -176,83 +135,23 @@ def serve_ours(
             nursery.start_soon(tell_when_leading)
             say(started=True)
             async for line in trio.wrap_file(sys.stdin):
-                asked = json.loads(line)
-                load = Load(asked["seconds"])
-                profiler = cProfile.Profile() if asked["profile"] else None
+                load, under_way, profiler = Load.asked(line)
                 if profiler is not None:
                     profiler.enable()
-                if tasks:
+                if not under_way:
+                    await trio.sleep((load.until - load.begun) / 1e9)
+                elif tasks:
                     async with trio.open_nursery() as clients:
-                        for _ in range(asked["load"]):
+                        for _ in range(under_way):
                             clients.start_soon(submit_in_turn, load)
                 else:
-                    await keep_under_way(load, asked["load"])
+                    await keep_under_way(load, under_way)
                 if profiler is not None:
                     profiler.disable()
                 load.report(profiler)
             nursery.cancel_scope.cancel()
 
     trio.run(main)
-
-
-# --- PySyncObj ----------------------------------------------------------------------------------------------
-
-
-def serve_pysyncobj(name: str, ports: dict[str, int], directory: Path, **settings: float) -> None:
-    from pysyncobj import FAIL_REASON, SyncObj, SyncObjConf, replicated
-
-    class Shared(SyncObj):  # type: ignore[misc]  # pysyncobj ships no types
-        def __init__(self) -> None:
-            addresses = {peer: f"127.0.0.1:{port}" for peer, port in ports.items()}
-            directory.mkdir(parents=True, exist_ok=True)
-            configuration = SyncObjConf(journalFile=str(directory / "journal"), **settings)
-            super().__init__(addresses.pop(name), list(addresses.values()), configuration)
-            self.values: dict[str, str] = {}
-
-        @replicated  # type: ignore[untyped-decorator]  # the same
-        def put(self, key: str, value: str) -> None:
-            self.values[key] = value
-
-    shared = Shared()
-    shared.waitReady()
-    say(started=True)
-
-    def tell_when_leading() -> None:
-        while not shared._isLeader():
-            sleep(0.01)
-        shared.put("key", VALUE, sync=True, timeout=10)
-        say(leads=True, acknowledged_ns=monotonic_ns())
-
-    threading.Thread(target=tell_when_leading, daemon=True).start()
-    for line in sys.stdin:
-        asked = json.loads(line)
-        load = Load(asked["seconds"])
-        open_requests = [asked["load"]]
-        done = threading.Event()
-
-        def submit(load: Load = load, open_requests: list[int] = open_requests, done: Any = done) -> None:
-            begun = monotonic_ns()
-            if begun >= load.until:
-                open_requests[0] -= 1
-                if not open_requests[0]:
-                    done.set()
-                return
-
-            def acknowledged(result: Any, error: int) -> None:
-                if error == FAIL_REASON.SUCCESS:
-                    load.ended = monotonic_ns()
-                    load.latencies.append(load.ended - begun)
-                else:
-                    load.failed += 1
-                submit()
-
-            shared.put(*next(load.commands), callback=acknowledged)
-
-        for _ in range(asked["load"]):
-            submit()
-        done.wait()
-        load.report(None)
-    os._exit(0)
 
 
 def main() -> None:
@@ -270,8 +169,12 @@ KINDS: dict[str, tuple[Callable[..., None], dict[str, Any]]] = {
     "ours": (serve_ours, {}),
     "ours-tasks": (serve_ours, {"tasks": True}),
     "ours-unsynced": (serve_ours, {"synced": False}),
+    "ours-tasks-unsynced": (serve_ours, {"synced": False, "tasks": True}),
     "pysyncobj": (serve_pysyncobj, {}),
-    "pysyncobj-tuned": (serve_pysyncobj, TUNED),
+    "pysyncobj-rounds": (serve_pysyncobj, ROUNDS),
+    "pysyncobj-at-once": (serve_pysyncobj, AT_ONCE),
+    "pysyncobj-rounds-synced": (serve_pysyncobj, {**ROUNDS, "synced": True}),
+    "pysyncobj-at-once-synced": (serve_pysyncobj, {**AT_ONCE, "synced": True}),
 }
 
 if __name__ == "__main__":
