@@ -42,6 +42,8 @@ def test_what_failed_and_open_reads_say_nothing() -> None:
     assert around(*left_out, r(2, "c", "x=5", 20, 30)) == [(None, ())]
     assert around(w(0, "a", "x=1", 0, None), r(1, "c", "x=5", 20, 30)) == [(None, ()), (1, (0,))]
     assert around(w(0, "a", "x=1", 0, 10), w(1, "c", "x=5", 20, None)) == [(1, (0,))]
+    unknown = w(0, "a", "x=1", 0, 10, status="info")
+    assert around(unknown, r(1, "c", "x=5", 20, 30)) == [(None, ()), (1, (0,))]
 
 
 def test_a_state_counts_only_where_the_rest_can_still_take_effect() -> None:
@@ -53,6 +55,8 @@ def test_a_state_counts_only_where_the_rest_can_still_take_effect() -> None:
         r(3, "d", "x=9", 20, 50),
     )
     assert found == [(1, (0,)), (3, (0, 1)), (2, (0, 1, 2))]
+    together = (w(0, "a", "x=1", 0, 10), c(1, "b", "x=7>3", 20, 50), r(3, "d", "x=9", 20, 50))
+    assert around(*together) == [(1, (0,))]
     refused = around(w(0, "a", "x=1", 0, 10), c(1, "b", "x=7>3", 20, 30), r(3, "d", "x=9", 20, 50))
     assert refused == []
 
@@ -72,7 +76,8 @@ def test_a_state_is_identified_as_its_specification_says() -> None:
 def test_too_many_operations_are_not_tried(monkeypatch: pytest.MonkeyPatch, writes: int, known: bool) -> None:
     monkeypatch.setattr(orders, "_MOST_OPERATIONS", 3)
     operations = [w(at, f"s{at}", "x=1", 0, 5) for at in range(writes)]
-    assert (around(*operations, r(9, "d", "x=9", 10, 20)) is not None) == known
+    silent = (r(7, "e", "x=0", 0, None), w(8, "f", "x=8", 0, 5, status="fail"))
+    assert (around(*operations, *silent, r(9, "d", "x=9", 10, 20)) is not None) == known
 
 
 @pytest.mark.parametrize(("most", "known"), [(4, True), (3, False)])
