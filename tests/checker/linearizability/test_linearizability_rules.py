@@ -52,3 +52,9 @@ def test_each_circle_of_compare_and_sets_is_a_violation_of_its_own_key() -> None
     shown = [(violation.key, violation.operations) for violation in found.violations]
     assert shown == [("x", (0, 1)), ("y", (2, 3, 4))]
     assert found.violation_count == 2
+
+
+def test_open_compare_and_sets_in_a_circle_are_followed_once_round() -> None:
+    one = history(c(0, "a", "x=2>1", 0, None), c(1, "b", "x=1>2", 0, None), r(2, "c", "x=1", 10, 20))
+    found = check(one, ["linearizable"]).guarantees["linearizable"]
+    assert [violation.operations for violation in found.violations] == [(0, 1, 2)]
