@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rts.raft.storage.files import FileStorage
     from rts.raft.storage.memory import MemoryStorage
     from rts.raft.storage.protocol import Storage
+    from rts.raft.transport.connection import FrameTooLong
     from rts.raft.transport.memory import MemoryNetwork, MemoryTransport
     from rts.raft.transport.protocol import Transport
     from rts.raft.transport.tcp import TcpTransport
@@ -38,6 +39,7 @@ _ROOMS = {
     "DiskFailed": "rts.errors",
     "Entry": "rts.core.raft.log",
     "FileStorage": "rts.raft.storage.files",
+    "FrameTooLong": "rts.raft.transport.connection",
     "Lsn": "rts.ids",
     "Member": "rts.ids",
     "MemoryNetwork": "rts.raft.transport.memory",
@@ -66,6 +68,7 @@ __all__ = [
     "DiskFailed",
     "Entry",
     "FileStorage",
+    "FrameTooLong",
     "Lsn",
     "Member",
     "MemoryNetwork",

@@ -100,7 +100,8 @@ class RaftNode:
 
         Whoever waits for an answer when it ends gets `OutcomeUnknown`. Raises `DiskFailed` where the storage
         fails (what it holds is not known: open it anew), `InvariantBroken` where the node's state contradicts
-        itself, whatever a method of the state machine raises, and `RuntimeError` when called again.
+        itself, whatever a method of the state machine or the transport raises (`FrameTooLong`), and
+        `RuntimeError` when called again.
         """
         if self._state != "new":
             raise RuntimeError(f"{self.node_id} has run already; a node runs once")

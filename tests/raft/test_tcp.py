@@ -9,8 +9,7 @@ import trio
 
 from rts.core.raft.messages import InstallSnapshot, TimeoutNow
 from rts.ids import Lsn
-from rts.raft import TcpTransport
-from rts.raft.transport.connection import FrameTooLong
+from rts.raft import FrameTooLong, TcpTransport
 from rts.storage.wal import frame
 from tests.raft.entries import MEMBERS
 from tests.raft.test_transport import Inbox, connected, play
