@@ -34,3 +34,9 @@ def test_a_name_is_the_same_beside_long_ones() -> None:
     assert numbered(table, b"short") == [0]
     assert numbered(table, b"longer than a word", b"short", width=3) == [1, 0]
     assert numbered(table, b"short") == [0]
+
+
+def test_long_names_that_begin_alike_stay_apart_on_later_pages() -> None:
+    table = NameTable()
+    assert numbered(table, b"a-client-1", b"a-client-2", width=2) == [0, 1]
+    assert numbered(table, b"a-client-2", b"a-client-3", b"a-client-1", width=2) == [1, 2, 0]

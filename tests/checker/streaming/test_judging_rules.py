@@ -210,6 +210,12 @@ def test_the_operations_that_violations_name_are_kept_and_no_others(tmp_path: Pa
     assert report.history.header.real_time_writes
 
 
+def test_ten_violations_are_kept_where_nobody_says_how_many(tmp_path: Path) -> None:
+    for report in (in_parts(tmp_path, *keys(12)), in_parts(tmp_path, *keys(12), memory_limit=None)):
+        verdict = report.guarantees["read-your-writes"]
+        assert (verdict.violation_count, len(verdict.violations)) == (12, 10)
+
+
 def test_what_a_part_would_break_of_a_guarantee_of_all_operations_is_not_told(tmp_path: Path) -> None:
     report = in_parts(tmp_path, *keys(8), guarantees=["causal"])
     assert report.guarantees["causal"].reason_code == "budget"
