@@ -41,6 +41,20 @@ def test_a_read_that_starts_as_the_write_ends_is_not_later() -> None:
     assert durability_of(history(WRITE, touching)).lost == 0
 
 
+def test_a_final_read_that_starts_as_the_write_ends_does_not_ask_for_it() -> None:
+    touching = f(1, "n", "x=null", 10, version=None)
+    report = durability_of(history(WRITE, touching, r(2, "b", "x=null", 20, 25, version=None)))
+    assert (report.lost, report.presumed_lost) == (1, 1)
+    assert durability_of(history(WRITE, touching)).never_read == 1
+
+
+def test_one_final_read_that_shows_it_a_moment_after_its_end_is_enough() -> None:
+    last = f(2, "n", "x=null", 30, version=None)
+    assert durability_of(history(WRITE, f(1, "m", "x=1", 11), last)).stale == 1
+    assert lost(f(1, "m", "x=1", 10), last).missed_by == 2
+    assert lost(f(1, "m", "x=1", 9), last).missed_by == 2
+
+
 def test_reads_come_in_the_order_of_time_and_then_of_the_file() -> None:
     late = r(1, "b", "x=null", 50, 55, version=None)
     assert lost(late, r(2, "c", "x=null", 20, 25, version=None)).missed_by == 2

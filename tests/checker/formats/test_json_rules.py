@@ -98,3 +98,17 @@ def test_a_long_event_that_is_none_is_shown_in_part(length: int, shown: str) -> 
         "events",
         f"{shown} is no event (session 0, transaction 0)",
     )
+
+
+@pytest.mark.parametrize("length", [58, 59, 70])
+def test_a_long_line_that_is_no_operation_is_shown_by_sixty_letters(length: int) -> None:
+    shown = ('"' + "a" * length + '"')[:60]
+    assert refused('"' + "a" * length + '"', "elle-json") == (1, None, f"{shown} is no operation: not a map")
+
+
+def test_a_type_without_letters_is_nothing() -> None:
+    assert refused('{"type":"","process":0,"f":"read"}', "elle-json") == (
+        1,
+        "type",
+        "nothing is none of invoke, ok, fail, info",
+    )

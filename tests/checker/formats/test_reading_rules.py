@@ -11,7 +11,7 @@ import zstandard
 
 import checker
 from checker import HistoryError
-from checker.formats import read_stream
+from checker.formats import read_stream, reading
 from checker.formats.exported import Exported, read_exported, write_exported
 from checker.formats.reading import format_of, guess, load
 from checker.history import Header
@@ -61,6 +61,17 @@ def test_what_cannot_be_read_says_why(read: Any, tmp_path: Path, monkeypatch: py
     assert refusal(read, path) == (str(path), None, None, "no more of this")
 
 
+def test_what_breaks_off_is_not_read_again_as_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "h"
+    path.write_text('{"format":"rts-history/1"}\n')
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(reading, "open_plain", refuse)
+    assert refusal(checker.read, path) == (str(path), None, None, "the disk is gone")
+
+
 def test_the_format_of_a_file_is_known_without_reading_it(tmp_path: Path) -> None:
     path = tmp_path / "h"
     path.write_text(EVENTS + "nonsense")
@@ -73,6 +84,13 @@ def test_a_stream_of_our_own_that_is_damaged_is_named() -> None:
     data = zstandard.compress(b'{"format":"rts-history/1"}\n')
     with pytest.raises(HistoryError) as caught:
         read_stream(io.BytesIO(data[:-2]), "rts-history", file="s")
+    assert (caught.value.file, caught.value.message) == ("s", "truncated Zstandard data")
+
+
+def test_a_stream_of_our_own_that_is_damaged_far_behind_its_head_is_named() -> None:
+    data = zstandard.compress(b'{"format":"rts-history/1"}\n' + b" " * 400_000)
+    with pytest.raises(HistoryError) as caught:
+        read_stream(io.BytesIO(data[:-2]), file="s")
     assert (caught.value.file, caught.value.message) == ("s", "truncated Zstandard data")
 
 
@@ -105,6 +123,15 @@ def test_a_rule_that_is_broken_is_said_with_the_line_of_the_operation() -> None:
     )
     expected = (5, "position", "7 is not of the shape of the key's other positions")
     assert refused(text, initial=None) == refused(text, initial=3) == expected
+
+
+def test_an_initial_write_that_breaks_a_rule_has_no_line() -> None:
+    time = -(2**62) + 1
+    text = "".join(
+        f"{{:process 1, :type :{kind}, :f :read, :value nil, :time {time + at}}}\n"
+        for at, kind in enumerate(("invoke", "ok"))
+    )
+    assert refused(text, initial=3) == (None, "start", f"{-(2**62) - 1} is beyond 62 bits")
 
 
 # --- the event that carries a header
