@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checker import History, Verdict, check
+from checker.checks.pairs import Keep, batches_of_pairs, preceded
+from checker.prepared import Prepared
 from tests.checker.literal import c, history, r, w
 
 
@@ -82,3 +84,42 @@ def test_too_many_pairs_are_not_compared(monkeypatch: pytest.MonkeyPatch, most: 
     if answer == "unknown":
         assert verdict.reason_code == "budget"
         assert verdict.reason == "too many pairs to compare without positions"
+
+
+def test_pairs_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch ends where the pairs so far would be five or more."""
+    monkeypatch.setattr("checker.checks.pairs._BATCH", 4)
+    prepared = Prepared(
+        history(
+            w(0, "a", "k=1", 0, 5),
+            r(1, "a", "k=1", 10, 15),
+            w(2, "a", "k=2", 20, 25),
+            r(3, "a", "k=1", 30, 35),
+            w(4, "a", "k=3", 40, 45),
+            r(5, "a", "k=1", 50, 55),
+            w(6, "b", "k=4", 0, 5),
+            r(7, "b", "k=1", 10, 15),
+        )
+    )
+    batches = batches_of_pairs(prepared, prepared.ok_write, prepared.ok_read, Keep.ALL, most=7)
+    assert [(ones.tolist(), others.tolist()) for ones, others in batches] == [
+        ([0, 0, 2], [1, 3, 3]),
+        ([0, 2, 4, 6], [5, 5, 5, 7]),
+    ]
+
+
+def test_what_nothing_precedes_is_in_no_batch() -> None:
+    prepared = Prepared(history(r(0, "a", "k=1", 0, 5), w(1, "a", "k=1", 10, 15)))
+    assert list(batches_of_pairs(prepared, prepared.ok_write, prepared.ok_read, Keep.ALL, most=0)) == []
+
+
+def test_what_precedes_has_ended() -> None:
+    prepared = Prepared(
+        history(
+            w(0, "a", "k=1", 0, None),
+            r(1, "a", "k=1", 10, 15),
+            w(2, "a", "k=2", 20, 25),
+            r(3, "a", "k=1", 30, 35),
+        )
+    )
+    assert preceded(prepared, prepared.is_write, prepared.ok_read).tolist() == [3]
