@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker import History, Verdict, check
-from checker.checks.pairs import Keep, batches_of_pairs, preceded
+from checker.checks.pairs import Keep, batches_of_pairs, partial_pairs, preceded
 from checker.prepared import Prepared
 from tests.checker.literal import c, history, r, w
 
@@ -123,3 +123,49 @@ def test_what_precedes_has_ended() -> None:
         )
     )
     assert preceded(prepared, prepared.is_write, prepared.ok_read).tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [
+        (Keep.ALL, [5, 6, 7, 8, 9, 10]),
+        (Keep.ENDS, [5, 10]),
+        (Keep.DISTINCT, [5, 7, 9, 10]),
+        (Keep.LATEST, [9, 10]),
+    ],
+)
+def test_which_earlier_reads_are_kept(keep: Keep, kept: list[int]) -> None:
+    """Reads of 2 may be of two writes, and those of 3; 9 is read from the write listed last."""
+    one = history(
+        w(0, "a", "k=2", 0, 1),
+        w(1, "a", "k=2", 2, 3),
+        w(2, "a", "k=3", 4, 5),
+        w(3, "a", "k=3", 6, 7),
+        r(4, "other", "k=9", 8, 9),
+        r(5, "s", "k=9", 8, 9),
+        r(6, "s", "k=9", 10, 11),
+        r(7, "s", "k=2", 12, 13),
+        r(8, "s", "k=2", 14, 15),
+        r(9, "s", "k=3", 16, 17),
+        r(10, "s", "k=null", 18, 19),
+        r(11, "s", "k=2", 20, 21),
+        w(12, "b", "k=9", 0, 1),
+    )
+    prepared = Prepared(one)
+    ones, others = partial_pairs(prepared, prepared.ok_read, prepared.ok_read, keep)
+    assert sorted(ones[others == 11].tolist()) == kept
+    assert not len(ones[others == 5])
+    assert ones[others == 6].tolist() == [5]
+
+
+def test_the_first_in_each_session_is_kept() -> None:
+    one = history(
+        w(0, "a", "k=1", 0, 1),
+        r(1, "s", "k=1", 2, 3),
+        r(2, "s", "k=1", 4, 5),
+        r(3, "t", "k=1", 2, 3),
+        r(4, "t", "k=1", 4, 5),
+    )
+    prepared = Prepared(one)
+    ones, others = partial_pairs(prepared, prepared.ok_read, prepared.ok_read, Keep.DISTINCT)
+    assert (ones.tolist(), others.tolist()) == ([1, 3], [2, 4])
