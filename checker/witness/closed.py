@@ -75,7 +75,7 @@ class Closure:
         order = known.nonzero()[0][::-1]
         self._reader = np.full(columns.size + 1, -1, dtype=np.int64)
         self._reader[source[order]] = prepared.reads[order]  # of several readers the first one stays
-        for read, choice in sorted(self._candidates.several.items(), reverse=True):
+        for read, choice in sorted(self._candidates.several.items()):
             for write in choice:
                 if self._reader[write] < 0:
                     self._reader[write] = read
@@ -142,7 +142,7 @@ class Closure:
         value = read_values(columns)[read]
         same = (columns.key == columns.key[read]) & (columns.value == value) & (columns.kind < READ)
         writers: list[int] = same.nonzero()[0].tolist()
-        return [row for row in writers if row != read]
+        return writers
 
 
 def _lacking_a_place(prepared: Prepared) -> dict[int, int]:
