@@ -61,3 +61,9 @@ def test_what_a_read_says_of_its_position_is_told() -> None:
         assert told(one, "no-thin-air-reads").endswith(
             f"But r says that it stood {where}, and no write of it did: a contradiction."
         )
+
+
+def test_a_compare_and_set_does_not_find_what_it_writes_itself() -> None:
+    assert told(history(c(0, "b", "x=5>5", 20, 30)), "no-thin-air-reads").endswith(
+        "But no operation that may have taken effect did: a contradiction."
+    )
