@@ -57,6 +57,58 @@ def test_writes_against_real_time_are_none() -> None:
 
 def test_one_place_given_twice_is_none() -> None:
     assert linear(w(0, "s0", "k=1", 0, 5, position=1), w(1, "s1", "k=2", 6, 9, position=1)) == [False]
+    later = (w(1, "s1", "k=2", 6, 9, position=2), w(2, "s2", "k=3", 6, 9, position=2))
+    assert linear(w(0, "s0", "k=1", 0, 5, position=1), *later) == [False]
+
+
+def test_a_write_that_ended_before_one_two_places_below_it_began_is_none() -> None:
+    """The one between them is at work all the time."""
+    assert linear(
+        w(0, "s0", "k=3", 0, 45, position=3),
+        w(1, "s1", "k=2", 0, 100, position=2),
+        w(2, "s2", "k=1", 50, 60, position=1),
+    ) == [False]
+
+
+def test_reads_of_the_initial_version_may_follow_one_another() -> None:
+    assert linear(
+        r(0, "s1", "k=null", 0, 5), r(1, "s1", "k=null", 10, 15), w(2, "s0", "k=1", 20, 25, position=1)
+    ) == [True]
+
+
+def test_a_key_without_positions_says_nothing_of_the_key_before_it() -> None:
+    assert linear(w(0, "s0", "a=1", 0, 5, position=1), w(1, "s1", "b=1", 10, 15)) == [True, False]
+
+
+def test_times_may_be_as_late_as_times_can_be() -> None:
+    """Of the last key the newer place had ended when the older one was written."""
+    end = 2**62
+    assert linear(
+        w(0, "s0", "a=1", end - 30, end - 1, position=1),
+        w(1, "s1", "b=1", end - 30, end - 1, position=2),
+        w(2, "s2", "c=2", end - 30, end - 25, position=4),
+        w(3, "s3", "c=1", end - 20, end - 1, position=3),
+    ) == [True, True, False]
+
+
+def test_times_of_three_keys_may_lie_as_far_apart_as_times_can() -> None:
+    first, last = -(2**61), 2**61
+    assert linear(
+        w(0, "s0", "a=1", first + 10, last, position=1),
+        w(1, "s1", "b=1", first, first + 5, position=2),
+        w(2, "s2", "c=2", first + 10, first + 15, position=4),
+        w(3, "s3", "c=1", last, last + 5, position=3),
+    ) == [True, True, False]
+
+
+def test_the_end_of_one_key_is_not_the_beginning_of_the_next() -> None:
+    """The write of b took no time, at the first moment of all."""
+    assert linear(w(0, "s0", "a=1", 10, 15, position=1), w(1, "s1", "b=1", 0, 0, position=2)) == [True, True]
+
+
+def test_thousands_of_writes_are_ordered_by_their_places() -> None:
+    writes = [w(at, f"s{at % 2}", f"k={at}", 10 * at, 10 * at + 15, position=at + 1) for at in range(2_000)]
+    assert linear(*writes) == [True]
 
 
 def test_an_ambiguous_read_of_one_key_says_nothing_of_another() -> None:
@@ -69,11 +121,48 @@ def test_an_ambiguous_read_of_one_key_says_nothing_of_another() -> None:
     ) == [False, True]
 
 
+def test_an_ambiguous_read_says_nothing_of_the_write_in_the_last_row() -> None:
+    """It was asked for after the write that follows had ended."""
+    assert linear(
+        w(0, "s0", "a=1", 0, 5, position=1),
+        w(1, "s1", "a=1", 0, 50, position=2),
+        r(2, "s2", "a=1", 60, 70),
+        w(3, "s3", "b=2", 30, 40, position=4),
+        w(4, "s3", "b=1", 10, 20, position=3),
+    ) == [False, True]
+
+
+def test_a_compare_and_set_stands_where_it_wrote_and_not_at_what_it_read() -> None:
+    """Another write of the value that it expects stands between."""
+    assert linear(
+        w(0, "s0", "k=1", 0, 5, position=1),
+        w(1, "s1", "k=1", 10, 15, position=2),
+        c(2, "s2", "k=1>2", 20, 25, position=3, version=1),
+    ) == [True]
+
+
+def test_of_several_reads_of_one_version_the_latest_decides_wherever_it_stands_in_the_file() -> None:
+    """The read that began last comes first."""
+    assert linear(
+        r(0, "s1", "k=1", 40, 50),
+        r(1, "s2", "k=1", 6, 9),
+        w(2, "s0", "k=1", 0, 5, position=1),
+        w(3, "s0", "k=2", 10, 30, position=2),
+    ) == [False]
+
+
 def test_a_compare_and_set_must_expect_what_stands_before_it() -> None:
     for expected, passes in ((1, True), (7, False)):
         first = w(0, "s0", "k=1", 0, 5, position=1)
         other = w(1, "s9", "j=7", 0, 5, position=2)
         assert linear(first, other, c(2, "s1", f"k={expected}>2", 10, 20, position=3))[0] is passes
+
+
+def test_a_compare_and_set_of_a_second_key_and_of_the_initial_version() -> None:
+    first = w(0, "s0", "j=1", 0, 5, position=1)
+    other = w(1, "s1", "k=1", 0, 5, position=2)
+    assert linear(first, other, c(2, "s1", "k=1>2", 10, 20, position=3)) == [True, True]
+    assert linear(first, c(1, "s1", "k=null>1", 10, 20, position=3)) == [True, True]
 
 
 def test_all_are_linear_only_where_every_key_is_and_no_read_is_unclear() -> None:
