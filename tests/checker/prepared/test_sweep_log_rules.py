@@ -25,7 +25,8 @@ def test_one_log_where_a_write_had_ended_before_one_below_it_began() -> None:
     for start, found in ((5, True), (6, False)):
         below = w(1, "s1", "b=1", start, 9, position=1)
         assert steady(w(0, "s0", "a=1", 0, 5, position=2), below) is found
-        assert steady(w(0, "s0", "a=1", 0, 5, position=3), w(2, "s2", "a=2", 0, 9, position=2), below) is found
+        between = w(2, "s2", "a=2", 0, 9, position=2)
+        assert steady(w(0, "s0", "a=1", 0, 5, position=3), between, below) is found
 
 
 def test_one_log_where_a_read_had_ended_before_a_write_below_it_began() -> None:
