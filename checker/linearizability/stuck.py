@@ -136,11 +136,12 @@ class _Parts:
         return numbers[finding.stuck] if finding.stuck is not None else None
 
     def _misses(self, number: int, part: set[int], replacing: list[tuple[int, int]]) -> bool:
+        missing = [maker for maker in self._made_by(number) if maker not in part]
+        if not missing:
+            return False
         start_of_reader = self._operations[number].start
         replaced = max((start for end, start in replacing if end < start_of_reader), default=-inf)
-        return any(
-            maker not in part and _end(self._operations[maker]) >= replaced for maker in self._made_by(number)
-        )
+        return any(_end(self._operations[maker]) >= replaced for maker in missing)
 
     def _made_by(self, number: int) -> list[int]:
         """Return the operations that may have made what a read or compare-and-set found."""
