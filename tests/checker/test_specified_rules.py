@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from math import inf
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from checker import Operation, Specification, check_specification, register
+from checker.linearizability.deepening import Decision, decide
+from checker.linearizability.problem import Problem
 from tests.checker.literal import history, r, w
 
 
@@ -40,6 +43,28 @@ def test_violations_are_counted_beyond_the_most_that_are_shown() -> None:
     assert [violation.operations for violation in verdict.violations] == [(0, 1), (10, 11)]
     assert (verdict.violation_count, verdict.evidence, verdict.judged) == (3, "inferred", 6)
     assert 0 < verdict.elapsed_s < 60
+
+
+def test_ten_violations_are_shown_unless_one_says_how_many() -> None:
+    many = [operation for at in range(11) for operation in stale(f"x{at}", 10 * at)]
+    verdict = check_specification(history(*many), register())
+    assert (len(verdict.violations), verdict.violation_count) == (10, 11)
+
+
+def test_it_may_take_a_minute_and_two_gigabytes_unless_one_says_how_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits: list[tuple[float, int]] = []
+
+    def noted(problems: Sequence[Problem], *, deadline: float, memory: int) -> list[Decision]:
+        limits.append((deadline, memory))
+        return decide(problems, deadline=inf, memory=memory)
+
+    monkeypatch.setattr("checker.specified.perf_counter", lambda: 100.0)
+    monkeypatch.setattr("checker.specified.decide", noted)
+    check_specification(history(*stale("x", 0)), register())
+    check_specification(history(*stale("x", 0)), register(), time_limit=7.0, memory_limit=400)
+    assert limits == [(160.0, 2_000_000_000), (107.0, 400)]
 
 
 def test_what_holds_is_inferred_and_counts_what_was_answered() -> None:
