@@ -1,0 +1,97 @@
+"""What a witness is started from, what may go from it, and how long that is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, repeat
+
+import pytest
+
+from checker import History, Operation
+from checker.witness import minimal, minimal_witness
+from tests.checker.literal import f, history, r, w
+
+MIXED = (w(90, "y", "k=90", 0, 10, position=90), w(91, "z", "k=91", 0, 10))
+"""Beside these positions of `k` do not count, as long as the second is there."""
+
+
+def indices(part: History | None) -> list[int]:
+    assert part is not None
+    return [operation.index for operation in part.operations]
+
+
+def shown(guarantee: str, *operations: Operation) -> list[int]:
+    return indices(minimal_witness(history(*operations), guarantee))
+
+
+def unread(number: int, writes: int) -> list[Operation]:
+    """A key of its own, written so often, and then not found: a violation, from index `10 * number` on."""
+    begin, key = 10 * number, f"k{number}"
+    written = [
+        w(begin + at, f"s{number}", f"{key}={at}", 20 * at, 20 * at + 10) for at in range(1, writes + 1)
+    ]
+    return [*written, r(begin + 9, f"s{number}", f"{key}={1 if writes > 1 else 'null'}", 500, 510)]
+
+
+# --- what it is started from
+
+
+@pytest.mark.parametrize(
+    ("guarantee", "operations"),
+    [
+        ("linearizable", (r(0, "a", "k=7", 20, 30),)),
+        ("convergence", (w(0, "a", "k=7", 0, 10), f(1, "n", "k=7", 20), f(2, "m", "k=null", 20))),
+        ("unique-positions", (w(0, "a", "k=7", 0, 10, position=1), w(1, "b", "k=8", 0, 10, position=1))),
+        ("no-aborted-reads", (w(0, "a", "k=7", 0, 10, status="fail"), r(1, "b", "k=7", 20, 30))),
+        ("no-thin-air-reads", (r(0, "b", "k=7", 20, 30),)),
+    ],
+)
+def test_where_versions_are_not_compared_nothing_keeps_their_order(
+    guarantee: str, operations: tuple[Operation, ...]
+) -> None:
+    assert shown(guarantee, *operations, *MIXED) == [operation.index for operation in operations]
+
+
+def test_where_they_are_what_keeps_positions_from_counting_stays() -> None:
+    written = w(0, "a", "k=1", 20, 30, position=1)
+    nothing = r(2, "a", "k=null", 60, 70, version=None)
+    assert shown("read-your-writes", written, nothing, *MIXED) == [0, 2, 91]
+    seen = r(1, "a", "k=1", 40, 50)
+    assert shown("monotonic-reads", written, seen, nothing, *MIXED) == [0, 1, 2, 91]
+
+
+def test_what_is_judged_on_values_keeps_all_writers_of_a_value() -> None:
+    writes = [
+        w(0, "a", "k=1", 0, 10, position=1),
+        w(1, "a", "k=2", 20, 30, position=2),
+        w(2, "a", "k=1", 40, 50, position=3),
+    ]
+    late = (w(3, "a", "k=3", 80, 90, position=4), r(4, "b", "k=1", 100, 110, version=1))
+    assert shown("linearizable", *writes, *late) == [0, 2, 3, 4]
+    final = (f(3, "n", "k=1", 80, version=1), f(4, "m", "k=2", 80, version=2))
+    assert shown("convergence", *writes, *final) == [0, 1, 2, 3, 4]
+
+
+# --- how many are looked at, and how long
+
+
+def test_ten_violations_are_looked_at() -> None:
+    large = [operation for number in range(9) for operation in unread(number, 2)]
+    assert shown("linearizable", *large, *unread(9, 1)) == [91, 99]
+    assert shown("linearizable", *large, *unread(9, 2), *unread(10, 1)) == [1, 2, 9]
+
+
+def test_of_equally_small_ones_the_first_of_the_file_is_shown() -> None:
+    assert shown("linearizable", *unread(1, 1), *unread(0, 1)) == [11, 19]
+
+
+TWO = history(*unread(0, 2), *unread(1, 1))
+
+
+@pytest.mark.parametrize(("later", "found"), [(10.0, [11, 19]), (10.5, [1, 2, 9])])
+def test_no_violation_is_begun_once_the_time_is_over(
+    monkeypatch: pytest.MonkeyPatch, later: float, found: list[int]
+) -> None:
+    clock: Iterator[float] = chain([100.0], repeat(100.0 + later))
+    monkeypatch.setattr(minimal, "perf_counter", lambda: next(clock))
+    assert indices(minimal_witness(TWO, "linearizable")) == found
