@@ -87,7 +87,7 @@ def test_times_may_be_as_late_as_times_can_be() -> None:
         w(0, "s0", "a=1", end - 30, end - 1, position=1),
         w(1, "s1", "b=1", end - 30, end - 1, position=2),
         w(2, "s2", "c=2", end - 30, end - 25, position=4),
-        w(3, "s3", "c=1", end - 20, end - 1, position=3),
+        w(3, "s3", "c=1", end - 6, end - 1, position=3),
     ) == [True, True, False]
 
 
