@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from copy import deepcopy
+from copy import copy
 from typing import Any, NamedTuple
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -120,16 +120,14 @@ def _replacing(holder: Any, place: Any, new: ast.AST) -> Callable[[], None]:
 
 def _setting(node: ast.AST, field: str, new: Any, line: int, note: str = "") -> Change:
     """Return the mutant that has another field; the change is shown on a copy."""
-    shown = deepcopy(node)
-    setattr(shown, field, deepcopy(new))
+    shown = copy(node)
+    setattr(shown, field, new)
     what = note or f"{_text(node)} → {_text(shown)}"
     return Change(line, what, lambda: setattr(node, field, new))
 
 
 def _text(node: ast.AST) -> str:
-    if isinstance(node, ast.Pass):
-        return "pass"
-    return ast.unparse(ast.fix_missing_locations(deepcopy(node))).split("\n")[0]
+    return "pass" if isinstance(node, ast.Pass) else ast.unparse(node).split("\n")[0]
 
 
 def _says_nothing(holder: ast.AST, node: ast.AST, at: int) -> bool:
@@ -213,7 +211,7 @@ def _inside(node: ast.AST) -> Iterator[Change]:
             for field in ("lower", "upper", "step"):
                 if getattr(node, field) is not None:
                     whole = f"[{_text(node)}]"
-                    shown = deepcopy(node)
+                    shown = copy(node)
                     setattr(shown, field, None)
                     yield _setting(node, field, None, line, f"{whole} → [{_text(shown)}]")
         case ast.Attribute(attr=name) if name in _NAMES:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.mutation.mutants import Mutant, Name, mutants, tree_of
+from benchmarks.mutation.mutants import Mutant, Name, mutants_of
 
 SURVIVED = "survived"
 
@@ -33,7 +33,7 @@ class Log:
 
     def found(self, chosen: list[str]) -> dict[str, dict[Name, Found]]:
         """Return the last result of each mutant of some modules, as their functions are now."""
-        now = {module: mutants(module, tree_of(module)) for module in chosen}
+        now = {module: mutants_of(module) for module in chosen}
         found: dict[str, dict[Name, Found]] = {module: {} for module in chosen}
         for line in self._path.read_text().splitlines() if self._path.exists() else []:
             row = json.loads(line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -86,6 +87,12 @@ def mutants(module: str, tree: ast.Module) -> dict[Name, Mutant]:
             name = name._replace(change=f"{name.change} ({times[name]})")
         found[name] = Mutant(name, change.line, scope.source, change.apply)
     return found
+
+
+@cache
+def mutants_of(module: str) -> dict[Name, Mutant]:
+    """Return all mutants of a module as it is, to be looked up and not to be applied."""
+    return mutants(module, tree_of(module))
 
 
 def _scopes(node: ast.AST, within: str) -> Iterator[_Scope]:

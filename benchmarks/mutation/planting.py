@@ -16,7 +16,7 @@ from benchmarks.mutation.choosing import Choice
 from benchmarks.mutation.coverage import Coverage, Tracing
 from benchmarks.mutation.items import TESTS, Item, with_items
 from benchmarks.mutation.log import SURVIVED, Log
-from benchmarks.mutation.mutants import OUTSIDE, Mutant, Name, dotted, functions, modules, mutants, tree_of
+from benchmarks.mutation.mutants import OUTSIDE, Mutant, Name, dotted, functions, modules, mutants_of, tree_of
 from benchmarks.mutation.reasons import reasons_of
 
 
@@ -37,7 +37,7 @@ class Plan:
         """Return the mutants of a module that are to be planted now."""
         known = self.log.found([module])[module]
         reasons = reasons_of(module)
-        names = list(mutants(module, tree_of(module)).values())
+        names = list(mutants_of(module).values())
         if self.sample is not None and self.sample < len(names):
             sample = set(random.Random(self.seed).sample(range(len(names)), self.sample))
             names = [mutant for number, mutant in enumerate(names) if number in sample]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from benchmarks.mutation.choosing import kind
 from benchmarks.mutation.log import SURVIVED, Found
-from benchmarks.mutation.mutants import ROOT, Name, mutants, tree_of
+from benchmarks.mutation.mutants import ROOT, Name, mutants_of
 from benchmarks.mutation.reasons import Reasons, file_of, reasons_of, written
 
 FILE = ROOT / "benchmarks" / "mutation.md"
@@ -20,7 +20,7 @@ def table(found: dict[str, dict[Name, Found]]) -> str:
     total: Counter[str] = Counter()
     for module, results in found.items():
         count = Counter(_column(result.by) for result in results.values())
-        count["of"] = len(mutants(module, tree_of(module)))
+        count["of"] = len(mutants_of(module))
         count["planted"] = len(results)
         count["reasons"] = len(set(reasons_of(module)) & set(_survivors(results)))
         if count["of"]:
@@ -52,7 +52,7 @@ def unexplained(module: str, results: dict[Name, Found]) -> str:
 
 def idle(module: str, results: dict[Name, Found]) -> Iterator[str]:
     """Yield the reasons of what does not survive, or does not exist any more."""
-    names = mutants(module, tree_of(module))
+    names = mutants_of(module)
     path = file_of(module).relative_to(ROOT)
     for name in reasons_of(module):
         if name not in names:
