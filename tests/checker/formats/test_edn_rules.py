@@ -37,7 +37,7 @@ def test_forms_and_the_lines_that_they_began_on(text: str, forms: list[tuple[int
     ("text", "line", "message"),
     [
         ("{:a " * 101, 1, "nested deeper than 100"),
-        ('#a ["x" #_]', 1, "nothing follows #_"),
+        ('#a ["x" #_]\n1', 1, "nothing follows #_"),
         ("#a #_", 1, "nothing follows #_"),
         ('{:a\n ["x"', 1, "'{' without '}'"),
         ('"a\nb" 1\n"c', 3, "a string without end"),
