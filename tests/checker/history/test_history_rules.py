@@ -1,8 +1,8 @@
-"""One operation of a history that was recorded, without all the others, as long as nobody wanted those."""
+"""One operation of a recorded history, had without the others; and the words of an error."""
 
 from __future__ import annotations
 
-from checker import History, Operation
+from checker import History, HistoryError, Operation
 from tests.checker.literal import history, w
 
 
@@ -34,3 +34,9 @@ def test_one_operation_is_had_alone_until_all_are_there() -> None:
     assert (recorded.operation(0).session, told.asked) == ("one", 0)
     assert (recorded.operations[0].session, told.asked) == ("all", 1)
     assert (recorded.operation(0).session, told.asked) == ("all", 1)
+
+
+def test_an_error_says_where_as_far_as_that_is_known() -> None:
+    assert str(HistoryError("bad", file="f", line=3, field="end")) == "f:3: end: bad"
+    assert str(HistoryError("bad", line=3)) == "3: bad"
+    assert str(HistoryError("bad")) == "bad"

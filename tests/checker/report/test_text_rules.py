@@ -100,3 +100,9 @@ def test_a_narrow_terminal_folds_what_is_long_and_keeps_the_verdicts_whole() -> 
     lines = [line.rstrip() for line in shown(80).splitlines()]
     assert "writes-follow-reads  unknown                   0          0  no session wrote," in lines
     assert not any("…" in line for line in lines)
+
+
+def test_a_terminal_too_narrow_for_words_breaks_those_of_the_reasons_and_loses_nothing() -> None:
+    lines = [line.rstrip() for line in shown(66).splitlines()]
+    assert "guarantee            verdict   evidence   judged  ambiguous  n" in lines
+    assert not any("…" in line for line in lines)
