@@ -151,3 +151,42 @@ def test_an_open_append_that_a_list_shows_took_effect() -> None:
     read = r(2, "c", "x=[1, 2]", 10, 15)
     one = Prepared(history(append(0, "a", "x", 1, None), append(1, "b", "x", 2), read))
     assert one.took.tolist() == [True, True, False, False]
+
+
+def test_a_key_whose_appends_nothing_orders_has_no_writes_and_no_reads() -> None:
+    """Two appended the same item."""
+    one = Prepared(
+        history(
+            append(0, "a", "x", 1),
+            append(1, "b", "x", 1),
+            r(2, "c", "x=[1, 1]", 10, 15),
+            w(3, "a", "y=1", 10, 15, position=1),
+            r(4, "c", "y=1", 20, 25),
+        )
+    )
+    assert (one.opaque_keys, one.derived_keys) == ({0}, set())
+    assert one.is_write.nonzero()[0].tolist() == [3]
+    assert (one.reads.tolist(), one.writes.tolist(), one.acknowledged.tolist()) == ([4], [3], [3])
+
+
+def test_who_judges_may_say_otherwise_than_the_header() -> None:
+    for said in (True, False):
+        one = history(w(0, "a", "x=1", 0, 5), real_time_writes=said, one_log=said)
+        assert Prepared(one).real_time_writes is said
+        assert Prepared(one, real_time_writes=said).real_time_writes is said
+        assert Prepared(one, real_time_writes=not said).real_time_writes is (not said)
+        assert Prepared(one).one_log is said
+
+
+def test_limits_are_those_of_somebody_who_did_not_say() -> None:
+    assert (MIXED.memory_limit, MIXED.deadline) == (4_000_000_000, None)
+    assert (MIXED.key_count, MIXED.size, MIXED.initial) == (3, 12, 12)
+
+
+def test_what_is_plain_is_judged_as_it_is() -> None:
+    """A history of nothing, too."""
+    nothing, plain = history(), history(c(0, "a", "x=null>1", 0, 5), r(1, "a", "x=1", 10, 15))
+    for one in (nothing, plain):
+        assert Prepared(one).unfolded is None
+        assert Prepared(one).history is Prepared(one).whole is one
+    assert Prepared(history(append(0, "a", "x", 1))).unfolded is not None
