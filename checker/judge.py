@@ -175,7 +175,6 @@ def _violation(
     prepared: Prepared, name: str, rows: Witness, staleness: Staleness | None, detail: Any
 ) -> Violation:
     columns = prepared.columns
-    key = int(columns.key[rows[-1]])
     shown = set(rows)
     if name in ("monotonic-reads", "writes-follow-reads"):
         # The cycle goes through what was read, if that is certain.
@@ -183,7 +182,7 @@ def _violation(
         shown |= {source} if 0 <= source < prepared.initial else set()
     return Violation(
         tuple(sorted(set(columns.index[list(shown)].tolist()))),
-        columns.key_names[key] if key >= 0 else None,
+        columns.key_names[int(columns.key[rows[-1]])],
         partial(_tell, prepared, name, rows, staleness=staleness, detail=detail),
     )
 
