@@ -107,8 +107,8 @@ def _shrink(
     kept = closure.of(proof)
     if not violated(kept):
         kept = closure.of(row_of.values())
-    if not violated(kept):
-        kept = frozenset(range(len(closure.prepared.whole)))
+        if not violated(kept):
+            kept = frozenset(range(len(closure.prepared.whole)))
     size = max(1, len(kept) // 2)
     while True:
         smaller = False

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, repeat
+from math import inf
 
 import pytest
 
 from checker import History, Operation
+from checker.prepared import Prepared
+from checker.verdict import Account, Edge, Violation
 from checker.witness import minimal, minimal_witness
+from checker.witness.closed import Closure
+from checker.witness.minimal import _shrink
 from tests.checker.literal import f, history, r, w
 
 MIXED = (w(90, "y", "k=90", 0, 10, position=90), w(91, "z", "k=91", 0, 10))
@@ -95,3 +100,63 @@ def test_no_violation_is_begun_once_the_time_is_over(
     clock: Iterator[float] = chain([100.0], repeat(100.0 + later))
     monkeypatch.setattr(minimal, "perf_counter", lambda: next(clock))
     assert indices(minimal_witness(TWO, "linearizable")) == found
+
+
+# --- what is tried, in which order
+
+
+def tried(
+    guarantee: str,
+    operations: tuple[int, ...],
+    needed: set[int],
+    *,
+    cycle: tuple[tuple[int, int], ...] = (),
+    deadline: float = inf,
+) -> list[str]:
+    """The parts that are tried of eight writes with indices 10 to 17, by last digits, and what is kept."""
+    whole = history(*(w(10 + at, f"s{at}", f"k{at}=1", 0, 10) for at in range(8)))
+    edges = tuple(Edge(from_=10 + a, to=10 + b, edge="real-time", reason="") for a, b in cycle)
+    violation = Violation(
+        tuple(10 + at for at in operations), None, lambda: Account(cycle=edges, explanation="")
+    )
+    parts: list[str] = []
+
+    def violated(rows: frozenset[int]) -> bool:
+        parts.append("".join(map(str, sorted(rows))))
+        return needed <= rows
+
+    closure = Closure(Prepared(whole), on_values=False, by_order=False)
+    kept = _shrink(closure, guarantee, violated, violation, deadline)
+    return [*parts, "".join(map(str, sorted(kept)))]
+
+
+def test_first_large_pieces_are_taken_away_and_then_single_operations() -> None:
+    halves = ["4567", "0123"]
+    quarters = ["234567", "4567", "2367", "2345"]
+    single = ["345", "245", "25", "2"]
+    last = ["5", "2"]
+    found = tried("causal", tuple(range(8)), {2, 5})
+    assert found == ["01234567", *halves, *quarters, *single, *last, "25"]
+
+
+def test_what_is_the_proof_stays_where_it_holds_no_more_than_it_needs() -> None:
+    assert tried("read-your-writes", (1, 3), {1}) == ["13", "13"]
+    assert tried("consistent-prefix", (1, 3), {1}) == ["13", "3", "1", "", "1"]
+
+
+def test_where_the_proof_is_not_enough_its_cycle_comes_too_and_then_everything() -> None:
+    assert tried("read-your-writes", (1,), {1, 2}, cycle=((2, 3), (3, 2))) == [
+        "1",
+        "123",
+        "13",
+        "12",
+        "1",
+        "12",
+    ]
+    everything = tried("read-your-writes", (1,), {1, 2, 5})
+    assert everything[:4] == ["1", "1", "1567", "01234"]
+    assert everything[-1] == "125"
+
+
+def test_nothing_is_tried_once_the_time_is_over() -> None:
+    assert tried("causal", tuple(range(8)), {2, 5}, deadline=0.0) == ["01234567", "01234567"]
