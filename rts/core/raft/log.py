@@ -188,8 +188,10 @@ class Log:
         self.snapshot = snapshot
 
     def configuration(self, last: int | None = None) -> tuple[int, Configuration]:
-        """The newest members that the log up to index `last` names, and the index of the entry that does."""
-        entries = self.entries if last is None else self.between(self.base.index, last)
+        """The newest members that the log up to index `last` names, and the index of the entry that does; of
+        what was compacted, those of the snapshot."""
+        base = self.base.index
+        entries = self.entries if last is None else self.between(base, max(base, last))
         for entry in reversed(entries):
             if type(entry.command) is Configure:
                 if entry.lsn.index <= self.snapshot.lsn.index:

@@ -116,6 +116,11 @@ def test_a_configuration_below_the_snapshot_is_in_the_snapshot() -> None:
     assert log.configuration() == (4, Configuration((N0, N1, N3)))
 
 
+def test_the_members_of_what_was_compacted_are_the_snapshots() -> None:
+    log = Log(Snapshot(Lsn(1, 3), ALL), [entry(1, 4, members(N0, N1)), entry(1, 5)])
+    assert [log.configuration(last)[0] for last in (1, 2, 3, 4, 5)] == [3, 3, 3, 4, 4]
+
+
 # --- the disk
 
 

@@ -17,6 +17,7 @@ from rts.schedule import (
     ChangeMembers,
     CompareAndSet,
     Crash,
+    FullDisk,
     Partition,
     Promote,
     Read,
@@ -202,3 +203,18 @@ class Torn(RaftCore):
 def test_a_node_that_stops_itself_is_reported() -> None:
     found = breaches(run(write(), core=Torn, settle_ns=SECOND))
     assert found["self-check"].endswith("contradicts itself")
+
+
+def test_what_was_committed_by_members_since_removed_may_be_answered_after_it_was_compacted() -> None:
+    """The leader's disk is full before it has an entry that both others have; one of these is removed, and
+    the other, which has compacted the entry, answers when it is asked again."""
+    ran = run(
+        FullDisk(node="n0", after_ns=200 * MILLISECOND),
+        write(100 * MILLISECOND),
+        ChangeMembers(action="remove", node="n1", after_ns=100 * MILLISECOND),
+        write(session="s1"),
+        compact_after=2,
+    )
+    (first, *_) = ran.operations
+    assert (first.status, first.position) == ("ok", (1, 2))
+    assert ran.breaches == ()
