@@ -139,7 +139,7 @@ def test_places_that_were_read_off_lists_are_in_no_log() -> None:
             w(3, "a", "y=1", 10, 15, position=1),
         )
     )
-    assert (one.derived_keys, one.opaque_keys) == ({0}, set())
+    assert (one.derived_keys, one.opaque_keys) == (frozenset((0,)), frozenset())
     assert one.derived_key.tolist() == [True, False]
     assert one.positioned_key.tolist() == [True, True]
     assert one.in_log.tolist() == [False, True]
@@ -164,7 +164,7 @@ def test_a_key_whose_appends_nothing_orders_has_no_writes_and_no_reads() -> None
             r(4, "c", "y=1", 20, 25),
         )
     )
-    assert (one.opaque_keys, one.derived_keys) == ({0}, set())
+    assert (one.opaque_keys, one.derived_keys) == (frozenset((0,)), frozenset())
     assert one.is_write.nonzero()[0].tolist() == [3]
     assert (one.reads.tolist(), one.writes.tolist(), one.acknowledged.tolist()) == ([4], [3], [3])
 
