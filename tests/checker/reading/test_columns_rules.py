@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from checker.reading import InMemory, columns
+from checker.reading.growing import Growing
+from checker.reading.pages import pages
 from tests.checker.reading.test_reading import HEADER, told_both_ways
 
 FORM = (
@@ -51,3 +56,21 @@ def test_a_time_beyond_62_bits_is_refused_among_others_that_only_msgspec_reads()
         lines = b"".join(OPEN % (row, row, start, b',"error":"\\n"') for row, start in enumerate(starts))
         said = told_both_ways(HEADER + lines)
         assert (said == (f"{int(second)} is beyond 62 bits", "h.jsonl", 3, "start")) == refused
+
+
+def test_as_much_room_is_asked_for_as_the_first_page_lets_one_expect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two in a hundred more than the file's length holds of such lines; later pages change nothing."""
+    asked: list[int] = []
+
+    class Noted(Growing):
+        def extend(self, part: Any, *, expected: int) -> None:
+            asked.append(expected)
+            super().extend(part, expected=expected)
+
+    monkeypatch.setattr(columns, "Growing", Noted)
+    line = OPEN % (1, 1, b"10", b"")
+    gathering = columns.Gathering(file="h.jsonl", few=1, length=1000 * len(line))
+    for data, first in ((HEADER + 3 * line, 1), (OPEN % (2, 2, b"12345678", b""), 0)):
+        (page,) = pages(InMemory(data).open())
+        gathering.add(page, first=first)
+    assert set(asked) == {1020}
