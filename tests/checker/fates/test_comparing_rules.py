@@ -106,12 +106,13 @@ def test_pairs_are_told_apart() -> None:
             r(4, "e", "y=null", 60, 70),
             r(5, "g", "x=1", 60, 70),
             r(6, "f", "x=2", 60, 70),
+            w(7, "h", "x=4", 45, 55),
         )
     )
-    reads, writes = np.array([4, 5, 6, 5, 6, 5]), np.array([3, 2, 2, 0, 0, 1])
+    reads, writes = np.array([4, 5, 6, 5, 6, 5, 6]), np.array([3, 2, 2, 0, 0, 1, 7])
     misses, shows = compare_reads(prepared, reads, writes)
-    assert misses.tolist() == [True, True, False, False, False, False]
-    assert shows.tolist() == [False, False, True, True, True, False]
+    assert misses.tolist() == [True, True, False, False, False, False, False]
+    assert shows.tolist() == [False, False, True, True, True, False, False]
 
 
 def test_a_swap_that_writes_nothing_has_read_something() -> None:
