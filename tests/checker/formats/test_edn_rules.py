@@ -42,6 +42,9 @@ def test_forms_and_the_lines_that_they_began_on(text: str, forms: list[tuple[int
         ('{:a\n ["x"', 1, "'{' without '}'"),
         ('"a\nb" 1\n"c', 3, "a string without end"),
         ("012", 1, "'012' is no EDN"),
+        ("::a", 1, "'::a' is no EDN"),
+        (r'"\u12"', 1, r"a string with the unknown escape '\u'"),
+        (r'"\?"', 1, r"a string with the unknown escape '\?'"),
         ("1 \\ ", 1, r"'\\' is no EDN"),
         ("1\n{:a 012}", 2, "'012' is no EDN"),
         ("1\n{:a 01}", 2, "'01' is no EDN"),
@@ -57,6 +60,22 @@ def test_what_is_wrong_is_said_of_the_right_one(text: str, line: int, message: s
 @pytest.mark.parametrize("tag", ["#jepsen.independent.Tuple", "#a/tuple", "#clojure.lang.MapEntry"])
 def test_names_of_tuples(tag: str) -> None:
     assert [type(value) for value in read_values(f"{tag}[1 2] {tag}[1] [1 2]")] == [Pair, Literal, list]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#a.Tuple 5",
+        "#a.MapEntry {:a 1}",
+        "#a.Other {:key 1, :val 2}",
+        "#a.Op [1]",
+        "##Inf",
+        "##-Inf",
+        "##NaN",
+    ],
+)
+def test_what_a_tag_says_nothing_of_keeps_its_text(text: str) -> None:
+    assert read_values(text) == [Literal(text)]
 
 
 @pytest.mark.parametrize(
