@@ -11,6 +11,7 @@ from rich.console import Console
 
 from checker import check, dumps, loads
 from checker.report import explain_violation, render_text
+from checker.report.text import operations_table
 from tests.checker.literal import history, r, w
 from tests.checker.report.test_report import WRITES
 
@@ -106,3 +107,12 @@ def test_a_terminal_too_narrow_for_words_breaks_those_of_the_reasons_and_loses_n
     lines = [line.rstrip() for line in shown(66).splitlines()]
     assert "guarantee            verdict   evidence   judged  ambiguous  n" in lines
     assert not any("…" in line for line in lines)
+
+
+def test_operations_keep_all_their_letters_however_narrow_their_table() -> None:
+    said = []
+    for width in (40, 200):
+        out = io.StringIO()
+        Console(file=out, width=width).print(operations_table(list(STALE.operations)))
+        said.append(sorted(out.getvalue().replace(" ", "").replace("\n", "")))
+    assert said[0] == said[1]
