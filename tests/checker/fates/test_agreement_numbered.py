@@ -10,6 +10,7 @@ from checker.fates.seen import NEVER, Seen, when_seen
 from checker.history.columns import Bools, Ints
 from checker.prepared import Prepared
 from tests.checker.battery.families import FAMILIES, history
+from tests.checker.fates.test_fates_numbered import RARE
 
 
 def last(starts: Ints, which: Bools) -> int:
@@ -36,6 +37,6 @@ def by_columns(seen: Seen) -> list[tuple[int, int, bool, bool]]:
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))
 def test_columns_agree_with_pairs(name: str) -> None:
-    for number in range(60):
+    for number in (*range(60), *RARE.get(name, ())):
         prepared = Prepared(history(FAMILIES[name], number))
         assert by_columns(when_seen(prepared)) == by_pairs(prepared), number
