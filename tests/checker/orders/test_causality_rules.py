@@ -249,8 +249,8 @@ def test_a_chain_of_many_reads_is_worked_out_in_its_order(monkeypatch: pytest.Mo
     monkeypatch.setattr("checker.orders.ordering._SHORT", 0)
     steps = [w(0, "s0", "k=0", 0, 5)]
     for at in range(1, 130):
-        steps.append(r(2 * at, f"s{at % 2}", f"k={at - 1}", 20 * at, 20 * at + 5))
-        steps.append(w(2 * at + 1, f"s{at % 2}", f"k={at}", 20 * at + 10, 20 * at + 15))
+        steps.append(r(2 * at, f"s{at % 3}", f"k={at - 1}", 20 * at, 20 * at + 5))
+        steps.append(w(2 * at + 1, f"s{at % 3}", f"k={at}", 20 * at + 10, 20 * at + 15))
     prepared = Prepared(history(*steps))
     writes = prepared.writes
     assert prepared.causality.contains(writes[:-1], np.full(129, writes[-1])).all()
