@@ -29,7 +29,7 @@ def piece(offset: int, end: int, *, term: int = 2) -> InstallSnapshot:
 
 def test_figure_13_1_an_old_term_is_answered_at_once() -> None:
     hand = Hand("n1", term=3)
-    assert hand.get("n0", WHOLE) == [Send("n0", SnapshotReceived(3, N1, 5, 0, 1))]
+    assert hand.get("n0", WHOLE) == [Send("n0", SnapshotReceived(3, N1, 5, 0, 0))]
 
 
 def test_figure_13_2_to_4_pieces_are_put_together_at_their_offsets_and_each_is_answered() -> None:

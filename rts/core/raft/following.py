@@ -93,14 +93,21 @@ class Following(Election):
             conflict = Lsn(0, min(self.log.last_index + 1, index))
         else:
             conflict = Lsn(own.epoch, self.log.first_index_of(own.epoch))
-        self.send(sender, AppendRejected(self.term, self.own, index, conflict, message.round))
+        round = self.round_answered(message)
+        self.send(sender, AppendRejected(self.term, self.own, index, conflict, round))
+
+    def round_answered(self, message: AppendEntries | InstallSnapshot) -> int:
+        """The leader's round that an answer confirms: none of an older term's. Its leader may lead this term
+        too by now, and counts anew."""
+        return 0 if self.is_old(message.term) else message.round
 
     # --- snapshots ------------------------------------------------------------------------------------------
 
     def on_install_snapshot(self, sender: str, message: InstallSnapshot) -> None:
         """Collect the pieces of a state whose log the leader no longer has, and take it over."""
         if self.is_old(message.term):
-            self.send(sender, SnapshotReceived(self.term, self.own, message.last.index, 0, message.round))
+            round = self.round_answered(message)
+            self.send(sender, SnapshotReceived(self.term, self.own, message.last.index, 0, round))
             return
         self.follow(sender, message.term)
         if message.last.index > self.committed:

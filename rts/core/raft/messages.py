@@ -87,7 +87,7 @@ class AppendRejected(Message, frozen=True):
     """The follower has no such entry at index `previous`, or is in a higher term.
 
     `conflict` is its own term there and the first index of that term, or term 0 and the index after its last
-    (Raft, §5.3, the optimisation).
+    (Raft, §5.3, the optimisation). `round` is 0 in answer to an older term.
     """
 
     term: int
@@ -111,7 +111,8 @@ class InstallSnapshot(Message, frozen=True):
 
 
 class SnapshotReceived(Message, frozen=True):
-    """The follower has the snapshot of all up to index `last` below byte `offset`, and wants what follows."""
+    """The follower has the snapshot of all up to index `last` below byte `offset`, and wants what follows.
+    `round` is 0 in answer to an older term."""
 
     term: int
     follower: Member

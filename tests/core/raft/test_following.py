@@ -96,6 +96,14 @@ def test_a_rejection_says_what_is_here(
     assert len(hand.log) == len(log)
 
 
+def test_an_answer_to_an_older_term_confirms_none_of_its_rounds() -> None:
+    """Who led then may lead now, and would take an old round for one of the new."""
+    hand = Hand("n1", log=(1, 1), term=3)
+    effects = hand.get("n0", append(2, (1, 2), round=5))
+    assert told(effects, "n0") == [AppendRejected(3, N1, 2, Lsn(1, 1), 0)]
+    assert told(hand.get("n0", piece((2, 5), 0, STATE, True)), "n0") == [SnapshotReceived(3, N1, 5, 0, 0)]
+
+
 def test_what_was_compacted_away_counts_as_the_same() -> None:
     snapshot = Snapshot(Lsn(1, 3), ALL, STATE)
     hand = Hand("n1", SnapshotRecord(snapshot, None), term=1)
@@ -183,7 +191,7 @@ def test_a_snapshot_of_what_is_committed_changes_nothing_and_is_confirmed() -> N
 def test_a_snapshot_of_an_old_leader_is_not_taken() -> None:
     hand = Hand("n1", term=4)
     effects = hand.get("n0", piece((2, 5), 0, STATE, True))
-    assert effects == [Send("n0", SnapshotReceived(4, N1, 5, 0, 3))]
+    assert effects == [Send("n0", SnapshotReceived(4, N1, 5, 0, 0))]
     assert hand.core.applied == 0
 
 

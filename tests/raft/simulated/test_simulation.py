@@ -18,9 +18,11 @@ from rts.schedule import (
     CompareAndSet,
     Crash,
     FullDisk,
+    Lag,
     Partition,
     Promote,
     Read,
+    Reorder,
     Schedule,
     TransferLeadership,
     Write,
@@ -217,4 +219,20 @@ def test_what_was_committed_by_members_since_removed_may_be_answered_after_it_wa
     )
     (first, *_) = ran.operations
     assert (first.status, first.position) == ("ok", (1, 2))
+    assert ran.breaches == ()
+
+
+def test_who_leads_again_takes_no_late_answer_to_its_first_term_for_one_to_the_new() -> None:
+    """`n0` leads, is deposed, leads again, and then heartbeats of its first term arrive."""
+    ran = run(
+        Lag(source="n0", target="n2", delay_ns=5 * MILLISECOND),
+        Reorder(source="*", target="*", delay_ns=5 * SECOND),
+        write(),
+        Read(session="s0", key="k0"),
+        write(),
+        write(),
+    )
+    led = [event[2] for event in ran.events if event[1] == "note" and event[3] == "leads"]
+    assert led[:1] == ["n0"]
+    assert "n0" in led[1:]
     assert ran.breaches == ()
