@@ -117,6 +117,8 @@ def test_an_open_write_comes_with_a_read_that_others_may_explain() -> None:
     reads = [r(number, f"s{number}", "k=1", 20 + number, 40) for number in (2, 3)]
     assert closed(history(*writes, *reads), 0) == [0, 1, 2]
     assert closed(history(*writes, *reads), 1) == [1]
+    first = r(9, "f", "k=1", 20, 40)
+    assert closed(history(first, *writes, *reads), 1) == [0, 1, 2]
 
 
 def test_an_open_write_that_no_version_agrees_with_stands_alone() -> None:
