@@ -94,6 +94,21 @@ def test_real_time_orders_writes_where_somebody_says_so() -> None:
     assert durability_of(header_says, real_time_writes=False) == durability_of(plain)
 
 
+def test_what_real_time_orders_may_follow_from_what_overlaps() -> None:
+    """The second write's session had read the first; the third, which only overlaps that, came later still."""
+    whole = history(
+        w(0, "a", "x=1", 0, 100),
+        r(1, "s", "x=1", 1, 2),
+        w(2, "s", "x=2", 3, 10),
+        w(3, "t", "x=3", 20, 30),
+        r(4, "b", "x=1", 200, 210),
+    )
+    told, silent = durability_of(whole, real_time_writes=True), durability_of(whole)
+    assert [write.operation for write in told.named["lost"]] == [2, 3]
+    assert [write.operation for write in silent.named["lost"]] == [2]
+    assert silent.never_read == 1
+
+
 def test_the_evidence_is_what_orders_the_versions() -> None:
     read = r(9, "b", "x=1", 20, 25)
     assert durability_of(history(WRITE, read)).evidence == "positions"
