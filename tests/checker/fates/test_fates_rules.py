@@ -95,7 +95,7 @@ def test_real_time_orders_writes_where_somebody_says_so() -> None:
 
 
 def test_what_real_time_orders_may_follow_from_what_overlaps() -> None:
-    """The second write's session had read the first; the third, which only overlaps that, came later still."""
+    """The second session had read the first write; the third overlaps that one, and came later still."""
     whole = history(
         w(0, "a", "x=1", 0, 100),
         r(1, "s", "x=1", 1, 2),
