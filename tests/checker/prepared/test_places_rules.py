@@ -8,56 +8,60 @@ from checker import Operation
 from checker.prepared import Prepared
 from tests.checker.literal import c, history, r, w
 
-MIXED = Prepared(
-    history(
-        w(0, "a", "x=1", 0, 5, position=1),
-        w(1, "a", "x=2", 10, 15, position=2),
-        w(2, "b", "x=3", 0, None),
-        w(3, "c", "x=4", 0, None),
-        w(4, "d", "x=9", 0, 5, status="fail"),
-        r(5, "e", "x=3", 20, 25),
-        r(6, "e", "x=null", 30, 35),
-        r(7, "e", "x=7", 40, 45),
-        w(8, "f", "y=1", 0, 5),
-        w(9, "g", "y=1", 0, 5),
-        r(10, "h", "y=1", 10, 15),
-        r(11, "h", "z=null", 20, 25),
-    )
+MIXED = (
+    w(0, "a", "x=1", 0, 5, position=1),
+    w(1, "a", "x=2", 10, 15, position=2),
+    w(2, "b", "x=3", 0, None),
+    w(3, "c", "x=4", 0, None),
+    w(4, "d", "x=9", 0, 5, status="fail"),
+    r(5, "e", "x=3", 20, 25),
+    r(6, "e", "x=null", 30, 35),
+    r(7, "e", "x=7", 40, 45),
+    w(8, "f", "y=1", 0, 5),
+    w(9, "g", "y=1", 0, 5),
+    r(10, "h", "y=1", 10, 15),
+    r(11, "h", "z=null", 20, 25),
 )
 """Of the open writes 2 was read and 3 was not; 7 is illegal, and 10 may have read 8 or 9."""
 
 
+def mixed() -> Prepared:
+    return Prepared(history(*MIXED))
+
+
 def test_open_writes_took_effect_if_they_were_read() -> None:
-    assert MIXED.writes.tolist() == [0, 1, 2, 3, 8, 9]
-    assert MIXED.acknowledged.tolist() == [0, 1, 8, 9]
-    assert MIXED.took.nonzero()[0].tolist() == [0, 1, 2, 8, 9]
-    assert MIXED.written.tolist() == [0, 1, 2, 8, 9]
-    assert not MIXED.all_acknowledged
+    assert mixed().writes.tolist() == [0, 1, 2, 3, 8, 9]
+    assert mixed().acknowledged.tolist() == [0, 1, 8, 9]
+    assert mixed().took.nonzero()[0].tolist() == [0, 1, 2, 8, 9]
+    assert mixed().written.tolist() == [0, 1, 2, 8, 9]
+    assert not mixed().all_acknowledged
 
 
 def test_an_open_write_that_one_of_several_may_have_been_took_effect() -> None:
     one = Prepared(history(w(0, "a", "x=1", 0, None), w(1, "b", "x=1", 0, None), r(2, "c", "x=1", 5, 9)))
     assert one.took.tolist() == [True, True, False, False]
     assert one.ranked_key.tolist() == [False]
+    last = Prepared(history(r(0, "c", "x=1", 5, 9), w(1, "a", "x=1", 0, None), w(2, "b", "x=1", 0, None)))
+    assert last.written.tolist() == [1, 2]
 
 
 def test_what_each_read_read() -> None:
-    assert MIXED.reads.tolist() == [5, 6, 7, 10, 11]
-    assert MIXED.read_from.tolist() == [2, 12, -1, -2, 12]
-    assert MIXED.ambiguous.nonzero()[0].tolist() == [7, 10]
-    assert [MIXED.versions_of(read) for read in (5, 6, 7, 10)] == [(2,), (12,), (), (8, 9)]
+    assert mixed().reads.tolist() == [5, 6, 7, 10, 11]
+    assert mixed().read_from.tolist() == [2, 12, -1, -2, 12]
+    assert mixed().ambiguous.nonzero()[0].tolist() == [7, 10]
+    assert [mixed().versions_of(read) for read in (5, 6, 7, 10)] == [(2,), (12,), (), (8, 9)]
 
 
 def test_a_key_without_a_place_for_all_is_positioned_but_not_ranked() -> None:
     """A key that nobody wrote is neither."""
-    assert MIXED.positioned_key.tolist() == [True, False, False]
-    assert MIXED.in_log.tolist() == [True, False, False]
-    assert not MIXED.all_positioned
-    assert MIXED.unplaced.tolist() == [2]
-    assert MIXED.ranked_key.tolist() == [False, False, False]
-    assert not MIXED.ranked.any()
-    assert MIXED.positioned.nonzero()[0].tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
-    assert MIXED.place.tolist() == [1, 2, *[-1] * 10, 0]
+    assert mixed().positioned_key.tolist() == [True, False, False]
+    assert mixed().in_log.tolist() == [True, False, False]
+    assert not mixed().all_positioned
+    assert mixed().unplaced.tolist() == [2]
+    assert mixed().ranked_key.tolist() == [False, False, False]
+    assert not mixed().ranked.any()
+    assert mixed().positioned.nonzero()[0].tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert mixed().place.tolist() == [1, 2, *[-1] * 10, 0]
 
 
 def test_a_key_whose_open_write_has_a_place_from_its_read_is_ranked() -> None:
@@ -116,7 +120,7 @@ def test_a_compare_and_set_reads_and_writes() -> None:
             c(2, "a", "x=1>3", 20, 25, status="fail"),
         )
     )
-    assert (one.swaps, MIXED.swaps) == (True, False)
+    assert (one.swaps, mixed().swaps) == (True, False)
     assert one.reads.tolist() == [1]
     assert one.read_from.tolist() == [0]
     assert one.acknowledged.tolist() == [0, 1]
@@ -162,6 +166,7 @@ def test_a_key_whose_appends_nothing_orders_has_no_writes_and_no_reads() -> None
             r(2, "c", "x=[1, 1]", 10, 15),
             w(3, "a", "y=1", 10, 15, position=1),
             r(4, "c", "y=1", 20, 25),
+            w(5, "d", "x=[5]", 0, 5),
         )
     )
     assert (one.opaque_keys, one.derived_keys) == (frozenset((0,)), frozenset())
@@ -179,8 +184,8 @@ def test_who_judges_may_say_otherwise_than_the_header() -> None:
 
 
 def test_limits_are_those_of_somebody_who_did_not_say() -> None:
-    assert (MIXED.memory_limit, MIXED.deadline) == (4_000_000_000, None)
-    assert (MIXED.key_count, MIXED.size, MIXED.initial) == (3, 12, 12)
+    assert (mixed().memory_limit, mixed().deadline) == (4_000_000_000, None)
+    assert (mixed().key_count, mixed().size, mixed().initial) == (3, 12, 12)
 
 
 def test_what_is_plain_is_judged_as_it_is() -> None:
@@ -190,3 +195,10 @@ def test_what_is_plain_is_judged_as_it_is() -> None:
         assert Prepared(one).unfolded is None
         assert Prepared(one).history is Prepared(one).whole is one
     assert Prepared(history(append(0, "a", "x", 1))).unfolded is not None
+
+
+def test_no_part_of_a_transaction_reads_what_another_part_wrote() -> None:
+    both = Operation(
+        index=0, session="a", op="txn", ops=[("r", "x", 1), ("w", "x", 1)], start=0, end=5, status="ok"
+    )
+    assert Prepared(history(both)).read_from.tolist() == [-1]

@@ -29,6 +29,7 @@ def test_rows_come_in_time_unless_one_starts_before_the_row_above() -> None:
     same = (w(0, "a", "x=1", 5, 9), w(1, "b", "x=2", 5, 9))
     assert Prepared(history(*same)).in_time
     assert not Prepared(history(*same, w(2, "c", "x=3", 4, 9))).in_time
+    assert not Prepared(history(*same, w(2, "c", "x=3", 8, 9), w(3, "d", "x=4", 7, 9))).in_time
 
 
 def test_rows_of_one_session_and_key_stand_together_in_the_order_of_time() -> None:
@@ -68,7 +69,7 @@ def test_one_log_is_steady_only_where_all_is_clear_and_placed(one_log: bool) -> 
     write = w(0, "a", "x=1", 0, 5, position=1)
     assert Prepared(history(write, one_log=one_log)).steady_log is one_log
     assert not Prepared(history(write, r(1, "b", "x=9", 10, 15), one_log=one_log)).steady_log
-    assert not Prepared(history(write, w(1, "b", "y=1", 10, 15), one_log=one_log)).steady_log
+    assert not Prepared(history(write, w(1, "b", "y=1", 0, 5), one_log=one_log)).steady_log
     below = w(1, "b", "y=1", 10, 15, position=0)
     assert not Prepared(history(write, below, one_log=one_log)).steady_log
 
