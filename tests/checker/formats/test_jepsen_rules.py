@@ -36,6 +36,18 @@ def test_an_operation_with_a_key_of_its_own_does_not_make_values_tuples() -> Non
     assert last(call("put", "[1 2]", "[1 2]", more=", :key 7") + PLAIN) == "p0 write register=1 2-3 ok"
 
 
+@pytest.mark.parametrize(
+    ("f", "value", "op", "became"),
+    [
+        ("write", "nil", ":delete", "p0 delete register 0-1 ok"),
+        ("write", "1", ":other", "p0 write register=1 0-1 ok"),
+        ("read", "nil", ":delete", "p0 read register=None 0-1 ok"),
+    ],
+)
+def test_a_write_may_say_that_it_deletes(f: str, value: str, op: str, became: str) -> None:
+    assert last(call(f, value, value, more=f", :op {op}")) == became
+
+
 def test_a_read_of_nil_is_a_read_of_nil_whatever_was_asked_for() -> None:
     assert last(call("read", "1", "nil")) == "p0 read register=None 0-1 ok"
 
