@@ -112,3 +112,8 @@ def test_a_type_without_letters_is_nothing() -> None:
         "type",
         "nothing is none of invoke, ok, fail, info",
     )
+
+
+def test_what_is_wrong_without_a_place_is_said_with_the_first_line() -> None:
+    line, _, message = refused(b'[{"a":\n"\xff"}]', "elle-json")
+    assert (line, message[:10]) == (1, "not JSON: ")
