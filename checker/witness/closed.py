@@ -74,8 +74,9 @@ class Closure:
         known = source >= 0
         order = known.nonzero()[0][::-1]
         self._reader = np.full(columns.size + 1, -1, dtype=np.int64)
-        self._reader[source[order]] = prepared.reads[order]  # of several readers the first one stays
-        for read, choice in sorted(self._candidates.several.items()):
+        # Of several readers the first one stays, of those that others may explain the last.
+        self._reader[source[order]] = prepared.reads[order]
+        for read, choice in sorted(self._candidates.several.items(), reverse=True):
             for write in choice:
                 if self._reader[write] < 0:
                     self._reader[write] = read
