@@ -9,7 +9,7 @@ from checker.fates import seen
 from checker.fates.seen import NEVER, when_seen
 from checker.orders.candidates import OutOfBudget
 from checker.prepared import Prepared
-from tests.checker.literal import f, history, r, w
+from tests.checker.literal import c, f, history, r, w
 
 PLACED = (w(0, "a", "x=1", 0, 10, position=1), w(1, "a", "x=2", 20, 30, position=2))
 APART = (w(0, "a", "x=1", 0, 10), w(1, "b", "x=2", 20, 30))
@@ -70,3 +70,50 @@ def test_too_many_pairs_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(seen, "MANY_PAIRS", 1)
     with pytest.raises(OutOfBudget, match=r"^too many pairs to compare what became of the writes$"):
         told(*twins)
+
+
+SEQUEL = [w(i, "a", f"x={i}", 20 * i, 20 * i + 10) for i in range(4)]
+"""Writes of which each had ended before the next began."""
+
+
+def test_what_does_not_overlap_is_not_compared_in_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seen, "MANY_PAIRS", 4)  # of each write with itself
+    reads = (r(10 + i, "b", f"x={i}", 100 + 20 * i, 110 + 20 * i) for i in range(4))
+    assert told(*SEQUEL, *reads) == [(-1, 160, False, False)] + [
+        (80 + 20 * i, 160, False, False) for i in range(1, 4)
+    ]
+
+
+def test_what_nobody_wrote_is_no_other_kind_of_read() -> None:
+    """Neither the read of the write nor the one that found nothing is replaced by a later illegal one."""
+    write, illegal = w(0, "a", "x=1", 0, 10), r(2, "b", "x=9", 40, 50)
+    assert told(r(1, "b", "x=1", 20, 30), write, illegal) == [(-1, 20, False, False)]
+    assert told(write, r(1, "b", "x=null", 20, 30), illegal) == [(20, -1, False, False)]
+
+
+AHEAD = (
+    c(0, "a", "x=2>3", 0, 10),
+    c(1, "b", "x=1>2", 5, 50),
+    w(2, "c", "x=1", 30, 40),
+    r(3, "d", "x=1", 100, 110),
+)
+"""By way of what they expected, the last write is older than the first, which had ended before it began."""
+
+
+def test_where_a_swap_read_what_began_later_causes_go_before_time() -> None:
+    assert told(*AHEAD) == [(100, -1, False, False), (100, -1, False, False), (-1, 100, False, False)]
+    usual = (w(4, "e", "y=1", 0, 1), c(5, "e", "y=1>2", 5, 6))
+    assert told(*AHEAD, *usual)[:3] == told(*AHEAD)
+
+
+def test_writes_whose_places_causes_contradict_are_each_older_than_each() -> None:
+    """Who wrote at place 3 had read what followed place 5; of key `y` nothing is contradicted."""
+    crossed = (
+        w(0, "a", "x=1", 0, 10, position=5),
+        w(1, "a", "x=2", 20, None),
+        r(2, "b", "x=2", 30, 40),
+        w(3, "b", "x=3", 50, 60, position=3),
+        r(4, "c", "x=1", 100, 110),
+    )
+    other = w(5, "d", "y=1", 0, 10, position=1)
+    assert told(*crossed, other) == [(100, -1, False, False)] * 2 + [(-1, -1, False, False)]
