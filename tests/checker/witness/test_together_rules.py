@@ -121,6 +121,16 @@ def test_an_open_write_comes_with_a_read_that_others_may_explain() -> None:
     assert closed(history(first, *writes, *reads), 1) == [1, 2, 4]
 
 
+def test_the_first_row_may_be_the_read_that_surely_returned_an_open_write() -> None:
+    whole = history(
+        r(0, "d", "k=1", 20, 30, version=1),
+        w(1, "a", "k=1", 0, None, position=1),
+        w(2, "b", "k=1", 0, 10, position=2),
+        r(3, "c", "k=1", 40, 50),
+    )
+    assert closed(whole, 1) == [0, 1]
+
+
 def test_an_open_write_that_no_version_agrees_with_stands_alone() -> None:
     whole = history(w(0, "a", "k=1", 0, None, position=1), r(1, "b", "k=1", 20, 30, version=2))
     assert closed(whole, 0) == closed(whole, 0, on_values=True) == [0]
