@@ -60,3 +60,7 @@ def test_the_first_event_is_an_event() -> None:
 def test_nothing_matters_as_long_as_it_is_expected_itself() -> None:
     assert Needs([(None, 12), ([1], 5)], grows=True).until(None) == 12
     assert Needs([], grows=True).until(None) == -1
+
+
+def test_a_beginning_matters_until_the_longer_one_is_expected_for_the_last_time() -> None:
+    assert Needs([([1, 2], 5), ([1, 2], 4)], grows=True).until([1]) == 5
