@@ -7,7 +7,7 @@ import pytest
 
 from checker import Header, History, Operation
 from checker.history.columns import FOREVER
-from checker.orders.ordering import Timeline, order_by_number
+from checker.orders.ordering import Timeline, in_order, order_by_number
 from checker.prepared import Prepared
 
 
@@ -18,6 +18,13 @@ def test_order_by_number_is_the_stable_order(rows: int, count: int) -> None:
     numbers[::7] = count - 1
     numbers[::11] = 0
     assert order_by_number(numbers, count).tolist() == numbers.argsort(kind="stable").tolist()
+
+
+def test_the_numbers_come_along_in_their_order() -> None:
+    numbers = np.arange(2_000)[::-1] // 2
+    order, ordered = in_order(numbers, 1_000)
+    assert order.tolist() == [at for pair in range(1_998, -1, -2) for at in (pair, pair + 1)]
+    assert ordered.tolist() == [number // 2 for number in range(2_000)]
 
 
 def test_rows_stand_by_session_and_key_in_the_order_of_time() -> None:
@@ -56,6 +63,34 @@ def test_what_ended_of_one_key_says_nothing_of_the_next_however_tight_the_width(
     )
     assert ended.newest(np.array([1, 0]), width=2).tolist() == [-1, 1, 1, -1]
     assert ended.oldest(np.array([1, 0]), width=2).tolist() == [2, 1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("keys", "width"), [(164, 199), (257, 127), (1_000, 31), (1_000, 32), (2, 16_384), (40_000, 1)]
+)
+def test_keys_and_places_may_just_outgrow_sixteen_bits(keys: int, width: int) -> None:
+    """Of each key the lowest and the highest place ended at 5: one asks too soon, and one in time."""
+    of_each = np.arange(keys)
+    ended = Timeline(
+        np.full(2 * keys, 5),
+        np.tile(of_each, 2),
+        times=np.repeat((5, 10), keys),
+        keys=np.tile(of_each, 2),
+        key_count=keys,
+    )
+    place = np.repeat((0, width - 1), keys)
+    assert ended.newest(place, width=width).tolist() == [-1] * keys + [width - 1] * keys
+    assert ended.oldest(place, width=width).tolist() == [width] * keys + [0] * keys
+
+
+@pytest.mark.parametrize("first", [-(10**6), 2**17 - 500, 2**18 - 500])
+def test_what_had_ended_is_found_whenever_times_begin(first: int) -> None:
+    """Of each key row n ended at n, and each of its moments knows what ended before."""
+    rows, keys = 1_000, 3
+    moment, of_key = np.tile(np.arange(rows), keys), np.repeat(np.arange(keys), rows)
+    ended = Timeline(first + moment, of_key, times=first + moment, keys=of_key, key_count=keys)
+    assert ended.newest(moment, width=rows).tolist() == (moment - 1).tolist()
+    assert ended.oldest(moment, width=rows).tolist() == np.where(moment > 0, 0, rows).tolist()
 
 
 @pytest.mark.parametrize("span", [50, 2**45, 2**55, 2**61])
