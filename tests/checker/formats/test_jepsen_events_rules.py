@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from checker import Header, History
 from checker.formats import export
 from tests.checker.foreign import imported, refused, said, told
 from tests.checker.literal import history, w
@@ -38,6 +39,38 @@ def test_each_field_has_its_meaning_wherever_it_is_said(more: str, fields: dict[
         assert (operation.op, said(operation)) == ("write", fields)
 
 
+@pytest.mark.parametrize(
+    ("f", "op", "deed"),
+    [
+        ("write", ":delete", "delete"),
+        ("write", '"delete"', "delete"),
+        ("write", ":undo", "write"),
+        ("read", ":delete", "read"),
+    ],
+)
+def test_a_write_of_nothing_may_say_that_it_is_a_delete(f: str, op: str, deed: str) -> None:
+    (operation,) = imported(call(f", :op {op}").replace(":write", f":{f}"), initial=None).operations
+    assert (operation.op, operation.key) == (deed, "register")
+
+
+def test_an_event_with_all_the_common_fields_may_have_others() -> None:
+    common = ":process 0, :f :write, :value 1, :key 5, :time 3, :index 7, :session :a, :op :write"
+    text = f"{{:type :invoke, {common}, :node 5}}\n{{:type :ok, {common}}}\n"
+    (operation,) = imported(text, initial=None).operations
+    assert (operation.session, said(operation)) == (":a", {"node": "5"})
+
+
+@pytest.mark.parametrize(
+    ("nil", "told_of"), [(None, "r(1=None)"), ("absent", "r(1=None)"), ("unknown", "w(2=3)")]
+)
+def test_reading_nil_in_a_transaction_finds_the_key_absent_but_where_somebody_says_otherwise(
+    nil: Any, told_of: str
+) -> None:
+    more = "" if nil != "unknown" else " [:w 2 3]"
+    text = call("").replace(":write, :value 1", f":txn, :value [[:r 1 nil]{more}]")
+    assert told(imported(text, "jepsen-edn", initial=None, nil=nil)) == [f"p0 txn {told_of} 0-1 ok"]
+
+
 def test_what_the_completion_says_counts() -> None:
     (operation,) = imported(call(", :tries 1, :node 1", ", :tries 2"), initial=None).operations
     assert said(operation) == {"node": "1", "extra": {"tries": 2}}
@@ -65,6 +98,23 @@ def test_of_what_was_exported_further_fields_come_back(to: str) -> None:
     one = w(0, "p0", "x=1", 0, 5, extra={"extra": {"a": 1}, "b": [2]})
     (operation,) = imported(b"".join(export(history(one), to))).operations
     assert operation.extra == {"extra": {"a": 1}, "b": [2]}
+
+
+@pytest.mark.parametrize("to", ["jepsen-edn", "jepsen-json"])
+def test_what_was_exported_is_what_it_was_before(to: str) -> None:
+    """Its header, its one key, a value that looks like a tuple, and a time that Jepsen calls none."""
+    header = Header(name="n", system="s", one_log=True)
+    one = w(0, "p0", "x=[1, 2]", -1, 5)
+    back = imported(b"".join(export(History.from_operations([one], header=header), to)))
+    assert (back.header.name, back.header.system, back.header.one_log) == ("n", "s", True)
+    assert told(back) == ["p0 write x=[1, 2] -1-5 ok"]
+
+
+def test_what_others_add_to_an_exported_file_is_as_they_say() -> None:
+    text = b"".join(export(history(w(0, "p0", "x=1", 0, 5)), "jepsen-edn")).decode()
+    for kind, time in (("invoke", 10), ("ok", 12)):
+        text += f"{{:process 1, :type :{kind}, :f :write, :value 2, :time {time}, :extra 5, :b {{:c 1}}}}\n"
+    assert said(imported(text).operations[1]) == {"extra": {"extra": 5, "b": {":c": 1}}}
 
 
 def test_initial_values_are_written_one_after_the_other_before_the_first_invocation() -> None:

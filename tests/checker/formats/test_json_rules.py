@@ -43,6 +43,7 @@ def test_a_register_starts_at_0_and_reading_nil_from_it_says_nothing() -> None:
         "initial write register=0 -2--1 ok",
         "p0 read register=None 0-1 info",
     ]
+    assert imported(text).header.meta["imported_from"] == "elle-json"
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \n\n"])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import zstandard
 
 import checker
-from checker import Header, History, Operation, dumps
+from checker import Header, History, HistoryError, Operation, dumps, loads
 from tests.checker.literal import history, w
 
 
@@ -42,3 +43,9 @@ def test_a_compressed_file_has_a_checksum(tmp_path: Path) -> None:
     path = tmp_path / "h.jsonl.zst"
     checker.write(path, history(w(0, "a", "x=1", 0, 10)))
     assert zstandard.get_frame_parameters(path.read_bytes()).has_checksum
+
+
+def test_bytes_that_nobody_named_are_memory() -> None:
+    with pytest.raises(HistoryError) as caught:
+        loads(b"7\n")
+    assert (caught.value.file, caught.value.line) == ("<memory>", 1)

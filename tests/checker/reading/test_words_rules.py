@@ -49,6 +49,7 @@ def test_no_numbers_at_all() -> None:
         (b'abcdefg"', b"abcdefg", 7),
         (b"abcdefgh", b"abcdefgh", 8),
         (b'a\x23\xa2"', b"a\x23\xa2", 3),
+        (b'\x23\xa2a"', b"\x23\xa2a", 3),
         (b'a","#b":', b"a", 1),
     ],
 )
