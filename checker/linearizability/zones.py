@@ -91,12 +91,14 @@ class _Blocks:
         took[sources[sources >= 0]] = True
         # An open compare-and-set that took effect vouches for the writer of what it expected.
         self.replaced = dict(zip(reads[swapping].tolist(), sources[swapping].tolist(), strict=True))
+        self._vouching = {source: swap for swap, source in reversed(self.replaced.items())}
         waiting = (took[:-1] & (columns.kind == CAS) & (columns.status == INFO)).nonzero()[0].tolist()
         while waiting:
             swap = waiting.pop()
             writer = self.replaced[swap] = self._writer_of(swap, writes)
             if 0 <= writer < size and not took[writer]:
                 took[writer] = True
+                self._vouching[writer] = swap
                 if columns.kind[writer] == CAS:
                     waiting.append(writer)
         taken = took[:-1].nonzero()[0]
@@ -223,9 +225,7 @@ class _Blocks:
         size = self.prepared.size
         chosen = {min(cluster, size) for cluster in clusters}
         rows = self.rows[np.isin(self.cluster, clusters)]
-        if len(rows):
-            chosen.add(int(rows[columns.end[rows].argmin()]))
-            chosen.add(int(rows[columns.start[rows].argmax()]))
+        chosen |= {int(rows[columns.end[rows].argmin()]), int(rows[columns.start[rows].argmax()])}
         return tuple(sorted(chosen))
 
     @cached_property
@@ -242,8 +242,8 @@ class _Blocks:
             write = waiting.pop()
             read = self._readers.get(write)
             if read is None:
-                read = min(swap for swap, source in self.replaced.items() if source == write)
-                if status[read] == INFO and read not in proofs:
+                read = self._vouching[write]
+                if status[read] == INFO:
                     waiting.append(read)
             proofs.append(read)
         return tuple(sorted(set(proofs)))
