@@ -174,6 +174,16 @@ def test_the_first_write_without_place_comes_with_all_that_compare_versions() ->
     assert closed(whole, 0, by_order=False) == [0]
 
 
+def test_each_key_has_a_write_without_place_of_its_own() -> None:
+    whole = history(
+        w(0, "a", "k=1", 0, 10, position=1),
+        w(1, "b", "k=2", 0, 10),
+        w(2, "c", "j=1", 0, 10, position=2),
+        w(3, "d", "j=2", 0, 10),
+    )
+    assert (closed(whole, 0), closed(whole, 2)) == ([0, 1], [2, 3])
+
+
 def test_the_write_without_place_may_be_the_first() -> None:
     whole = history(w(0, "a", "k=1", 0, 10), w(1, "b", "k=2", 0, 10, position=1))
     assert closed(whole, 1) == [0, 1]
@@ -202,6 +212,12 @@ def test_an_append_comes_with_all_of_its_key_and_nothing_of_others() -> None:
         w(5, "t", "j=2", 10, 15),
     )
     assert (closed(whole, 0), closed(whole, 3), closed(whole, 4)) == ([0, 1, 2], [3], [4])
+
+
+def test_an_open_append_that_was_followed_by_others_has_no_read_of_its_own() -> None:
+    opened = Operation(index=0, session="o", op="append", key="k", value=1, start=0, end=None, status="info")
+    whole = history(opened, append(1, "k", 2, 10), r(2, "s", "k=[1, 2]", 20, 25), w(3, "t", "j=1", 0, 5))
+    assert closed(whole, 0) == [0, 1, 2]
 
 
 def test_a_transaction_that_read_its_own_later_write_comes_with_all_who_wrote_that() -> None:
