@@ -65,6 +65,10 @@ def test_what_has_no_end_ends_never() -> None:
     assert columns_of({}, open_, {"end": 7}).end.tolist() == [9, 2**63 - 1, 7]
 
 
+def test_the_last_end_that_there_can_be_is_one() -> None:
+    assert columns_of({"end": 2**62 - 1}).end.tolist() == [2**62 - 1]
+
+
 # --- words and names
 
 
