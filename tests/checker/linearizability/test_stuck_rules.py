@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from checker import Operation
 from checker.linearizability import stuck
@@ -91,8 +92,16 @@ def test_a_write_that_another_one_had_surely_replaced_is_not_missed(
 
 
 def test_an_open_write_is_never_replaced() -> None:
-    one = (w(0, "a", "x=1", 0, None), w(1, "b", "x=2", 11, 20), r(2, "c", "x=1", 30, 40))
-    assert closed(*one, without=0) == {1}
+    """Nor is one whose client says when it gave up."""
+    others = (w(1, "b", "x=2", 11, 20), r(2, "c", "x=1", 30, 40))
+    assert closed(w(0, "a", "x=1", 0, None), *others, without=0) == {1}
+    assert closed(w(0, "a", "x=1", 0, 10, status="info"), *others, without=0) == {1}
+
+
+def test_a_delete_leaves_nothing_whatever_value_it_names() -> None:
+    delete = structs.replace(d(0, "a", "x", 0, 10), value=1)
+    reads = (r(1, "b", "x=null", 20, 30), r(2, "c", "x=1", 20, 30))
+    assert closed(delete, *reads, without=0) == {2}
 
 
 def test_the_last_of_several_that_replaced_counts() -> None:
