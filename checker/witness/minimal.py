@@ -122,8 +122,7 @@ def _shrink(
                 kept, smaller = part, True
         if size == 1 and not smaller:
             return kept
-        if not smaller or size > 1:
-            size = max(1, size // 2)
+        size = max(1, size // 2)
 
 
 def _named(violation: Violation) -> list[int]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from checker import Operation, check
+from checker.history.columns import Bools
+from checker.linearizability.conflict import Conflict
 from checker.linearizability.crowded import crowded_keys
+from checker.linearizability.zones import judge_zones
 from checker.prepared import Prepared
 from tests.checker.literal import history, r, w
 
@@ -40,3 +44,18 @@ def test_a_crowded_key_is_judged_like_others() -> None:
     assert check(history(*fine), ["linearizable"]).guarantees["linearizable"].verdict == "holds"
     (violation,) = check(history(*stale), ["linearizable"]).guarantees["linearizable"].violations
     assert violation.operations == (98, 900)
+
+
+def test_zones_are_asked_about_other_keys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of key `z` the positions are a witness, so that nobody is asked about it."""
+    asked: list[list[bool]] = []
+
+    def zones(prepared: Prepared, keys: Bools) -> tuple[Bools, list[Conflict]]:
+        asked.append(keys.tolist())
+        return judge_zones(prepared, keys)
+
+    monkeypatch.setattr("checker.linearizability.judge_zones", zones)
+    plain = (w(900, "b", "y=1", 0, 10), r(901, "b", "y=1", 20, 30))
+    placed = (w(902, "c", "z=1", 0, 10, position=1), r(903, "c", "z=1", 20, 30, version=1))
+    verdict = check(history(*plain, *again(60), *placed), ["linearizable"]).guarantees["linearizable"]
+    assert (verdict.verdict, asked) == ("holds", [[True, False, False]])

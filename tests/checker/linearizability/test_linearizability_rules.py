@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checker import check
+from checker import Operation, check
 from tests.checker.literal import c, history, r, w
 
 
@@ -58,3 +58,14 @@ def test_open_compare_and_sets_in_a_circle_are_followed_once_round() -> None:
     one = history(c(0, "a", "x=2>1", 0, None), c(1, "b", "x=1>2", 0, None), r(2, "c", "x=1", 10, 20))
     found = check(one, ["linearizable"]).guarantees["linearizable"]
     assert [violation.operations for violation in found.violations] == [(0, 1, 2)]
+
+
+def test_what_a_search_decides_is_no_reason_to_trust_transactions() -> None:
+    """Of two writes of one value either may have been read, so that key `x` is searched."""
+    plain = (w(0, "a", "x=1", 0, 10), w(1, "b", "x=1", 0, 10), w(2, "c", "x=2", 0, 10))
+    reads = (r(3, "d", "x=1", 20, 30), r(4, "d", "x=1", 40, 50))
+    one = Operation(index=5, session="e", op="txn", ops=[["r", "y", None]], start=0, end=10, status="ok")
+    found = check(history(*plain, *reads, one), ["linearizable"]).guarantees["linearizable"]
+    assert (found.verdict, found.reason) == ("unknown", "txn operations are not judged")
+    found = check(history(*plain, *reads), ["linearizable"]).guarantees["linearizable"]
+    assert found.verdict == "holds"

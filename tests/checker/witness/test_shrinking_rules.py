@@ -8,7 +8,7 @@ from math import inf
 
 import pytest
 
-from checker import History, Operation
+from checker import History, Operation, check
 from checker.prepared import Prepared
 from checker.verdict import Account, Edge, Violation
 from checker.witness import minimal, minimal_witness
@@ -90,6 +90,15 @@ def test_of_equally_small_ones_the_first_of_the_file_is_shown() -> None:
     assert shown("linearizable", *unread(1, 1), *unread(0, 1)) == [11, 19]
 
 
+def test_of_two_of_one_size_the_one_with_the_lowest_row_is_shown_whichever_was_found_first() -> None:
+    """A part holds rows 1 and 8, which a set of numbers holds the other way round."""
+    late, read = w(1, "a", "x=5", 100, 110), r(8, "b", "x=5", 0, 10)
+    other = (w(2, "c", "y=5", 100, 110), r(3, "d", "y=5", 0, 10))
+    first, *rest = (w(20 + at, f"s{at}", f"n{at}=1", 0, 10) for at in range(5))
+    assert shown("no-thin-air-reads", first, late, *other, *rest, read) == [1, 8]
+    assert shown("no-thin-air-reads", first, read, *other, *rest, late) == [8, 1]
+
+
 TWO = history(*unread(0, 2), *unread(1, 1))
 
 
@@ -112,9 +121,10 @@ def tried(
     *,
     cycle: tuple[tuple[int, int], ...] = (),
     deadline: float = inf,
+    count: int = 8,
 ) -> list[str]:
-    """The parts that are tried of eight writes with indices 10 to 17, by last digits, and what is kept."""
-    whole = history(*(w(10 + at, f"s{at}", f"k{at}=1", 0, 10) for at in range(8)))
+    """The parts that are tried of writes with indices from 10 on, by last digits, and what is kept."""
+    whole = history(*(w(10 + at, f"s{at}", f"k{at}=1", 0, 10) for at in range(count)))
     edges = tuple(Edge(from_=10 + a, to=10 + b, edge="real-time", reason="") for a, b in cycle)
     violation = Violation(
         tuple(10 + at for at in operations), None, lambda: Account(cycle=edges, explanation="")
@@ -158,5 +168,34 @@ def test_where_the_proof_is_not_enough_its_cycle_comes_too_and_then_everything()
     assert everything[-1] == "125"
 
 
-def test_nothing_is_tried_once_the_time_is_over() -> None:
+def test_operations_are_taken_away_in_the_order_of_their_rows() -> None:
+    """A set of numbers holds 8 before 1."""
+    assert tried("causal", (1, 8), {1}, count=9) == ["18", "8", "1", "", "1"]
+
+
+def test_nothing_is_tried_once_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tried("causal", tuple(range(8)), {2, 5}, deadline=0.0) == ["01234567", "01234567"]
+    monkeypatch.setattr(minimal, "perf_counter", lambda: 100.0)
+    assert tried("causal", tuple(range(8)), {2, 5}, deadline=100.0)[-1] == "25"
+
+
+# --- what the judge is told
+
+
+def test_real_time_orders_the_writes_of_parts_too_if_the_caller_says_so() -> None:
+    whole = history(
+        w(0, "a", "x=1", 0, 10),
+        w(1, "b", "x=2", 20, 30),
+        r(2, "c", "x=2", 40, 50),
+        r(3, "c", "x=1", 60, 70),
+    )
+    assert minimal_witness(whole, "monotonic-reads") is None
+    assert indices(minimal_witness(whole, "monotonic-reads", real_time_writes=True)) == [0, 1, 2, 3]
+
+
+def test_of_a_block_the_judge_names_more_than_it_takes() -> None:
+    """Of the initial version's reads the first to end proves nothing."""
+    whole = (r(0, "a", "k=null", 0, 5), w(1, "b", "k=1", 10, 20), r(2, "c", "k=null", 40, 50))
+    (violation,) = check(history(*whole), ["linearizable"]).guarantees["linearizable"].violations
+    assert violation.operations == (0, 1, 2)
+    assert shown("linearizable", *whole) == [1, 2]
