@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from checker import History, Operation
 from checker.formats import export
-from tests.checker.literal import d, history, r, w
+from tests.checker.literal import d, f, history, r, w
 
 
 def lines(of: History, to: str = "jepsen-edn") -> list[str]:
@@ -32,6 +32,23 @@ def test_sessions_without_a_number_come_after_those_that_have_one() -> None:
         history(w(0, "alice", "x=1", 0, None), w(1, "bob", "x=1", 2, None), w(2, "carol", "x=1", 4, 5))
     )
     assert [int(line.split(",")[0]) for line in told] == [0, 2, 4, 4]
+
+
+def test_a_p_alone_is_no_number() -> None:
+    told = lines(history(w(0, "p", "x=1", 0, 9), w(1, "p07", "x=1", 1, 9), w(2, "p0", "x=1", 2, 9)))
+    assert [line.partition(", :f")[0] for line in told][:3] == [
+        '1, :type :invoke, :session "p"',
+        '2, :type :invoke, :session "p07"',
+        "0, :type :invoke",
+    ]
+
+
+def test_a_phase_is_a_keyword() -> None:
+    told = lines(history(f(0, "n1", "x=1", 5)))
+    assert told == [
+        '0, :type :invoke, :session "final-n1", :f :read, :value nil}',
+        '0, :type :ok, :f :read, :value 1, :node "n1", :phase :final}',
+    ]
 
 
 def test_what_a_read_without_success_returned_is_left_out() -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from checker import Header, History
+from checker import Header, History, Operation
 from checker.formats import export
 from tests.checker.foreign import imported, refused, said, told
-from tests.checker.literal import history, w
+from tests.checker.literal import history, r, w
 
 
 def call(asked: str, answered: str = "") -> str:
@@ -108,6 +108,18 @@ def test_what_was_exported_is_what_it_was_before(to: str) -> None:
     back = imported(b"".join(export(History.from_operations([one], header=header), to)))
     assert (back.header.name, back.header.system, back.header.one_log) == ("n", "s", True)
     assert told(back) == ["p0 write x=[1, 2] -1-5 ok"]
+
+
+@pytest.mark.parametrize("to", ["jepsen-edn", "jepsen-json"])
+def test_of_what_was_exported_nil_is_what_was_found(to: str) -> None:
+    """And keys that nobody wrote start with nothing, whatever the format's own conventions."""
+    both = Operation(
+        index=1, session="p1", op="txn", start=10, end=15, status="ok", ops=[["r", "x", None], ["r", "y", 1]]
+    )
+    for of in (history(r(0, "p0", "x=null", 0, 5), both), history(r(0, "p0", "x=null", 0, 5))):
+        back = imported(b"".join(export(of, to)))
+        assert told(back) == told(of)
+        assert back.header.meta["nil"] == "absent"
 
 
 def test_what_others_add_to_an_exported_file_is_as_they_say() -> None:

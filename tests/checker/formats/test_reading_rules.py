@@ -94,6 +94,12 @@ def test_a_stream_of_our_own_that_is_damaged_far_behind_its_head_is_named() -> N
     assert (caught.value.file, caught.value.message) == ("s", "truncated Zstandard data")
 
 
+def test_a_stream_that_nobody_named_is_one() -> None:
+    with pytest.raises(HistoryError) as caught:
+        read_stream(io.BytesIO(b"?"))
+    assert caught.value.file == "<stream>"
+
+
 def test_there_is_no_other_format() -> None:
     with pytest.raises(ValueError, match=r"^'x' is no format; there are rts-history, elle-json, dbcop, por"):
         load("x")
