@@ -6,7 +6,7 @@ there are twenty operations or millions. `Operation` values are what people writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -199,19 +199,13 @@ class History:
         return to_arrow(self)
 
 
-def columns_of(
-    operations: Sequence[OperationFields],
-    header: Header,
-    *,
-    file: str | None = None,
-    lines: Mapping[int, int] | None = None,
-) -> Columns:
+def columns_of(operations: Sequence[OperationFields], header: Header, *, file: str | None = None) -> Columns:
     """Return the columns of some operations.
 
-    `lines` maps rows to line numbers where it is not two more (the header is line 1). Raises `HistoryError`.
+    Raises `HistoryError` with the line that an operation has in a file of its own: the header's is 1.
     """
     try:
         return build_columns(operations, one_log=header.one_log)
     except BadRow as bad:
-        line = None if bad.row is None else (lines or {}).get(bad.row, bad.row + 2)
+        line = None if bad.row is None else bad.row + 2
         raise HistoryError(bad.message, file=file, line=line, field=bad.field) from None

@@ -248,7 +248,7 @@ class _Rows:
     def marks(self, field: str, others: list[Any]) -> Marks:
         """Return positions, or versions, as shapes and numbers."""
         shape = self.code(lambda form: _shape(form, field), [UNSAID] * len(self.unknown))
-        count = max(1, *(form.lengths.get(field, 0) for form in self._templates), 1)
+        count = max([1, *(form.lengths.get(field, 0) for form in self._templates)])
         columns = [self._column(field, number) for number in range(count)]
         for row, item in zip(self.unknown.tolist(), others, strict=True):
             if item is None or item is UNSET:
