@@ -11,9 +11,11 @@ from checker.fates.latest import Line
 
 KEYS = 4
 FAR = 2**59
+APART = 2**57
+"""Not so far, but no floating-point number tells such numbers from those beside them."""
 
 
-@pytest.mark.parametrize("unit", [1, 1_000, FAR])
+@pytest.mark.parametrize("unit", [1, 1_000, APART, FAR])
 @pytest.mark.parametrize("seed", range(4))
 def test_the_latest_below_and_above_and_what_is_within(unit: int, seed: int) -> None:
     chance = Random(seed)
@@ -49,3 +51,13 @@ def test_the_latest_below_and_above_and_what_is_within(unit: int, seed: int) -> 
     assert set(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)) == wanted
     assert line.within(of, first, last, most=len(wanted)) is not None
     assert not wanted or line.within(of, first, last, most=len(wanted) - 1) is None
+
+
+def test_many_things_are_put_in_line_by_their_digits() -> None:
+    """With their rows the slots of key 1 take more than 31 bits, those of key 0 do not."""
+    number = np.concatenate((np.arange(2_000) * 200, np.arange(100) * 4_000))
+    key, rank = np.repeat([0, 1], [2_000, 100]), np.arange(1, 2_101)
+    line = Line(key, number, rank, key_count=2)
+    asked, bound = np.array([0, 0, 1, 1, 1]), np.array([400_000, 200, 400_000, 8_000, 0])
+    assert line.below(asked, bound).tolist() == [2_000, 1, 2_100, 2_002, 0]
+    assert line.above(asked, bound).tolist() == [0, 2_000, 0, 2_100, 2_100]
