@@ -37,7 +37,7 @@ class Imported:
     header: Header
     size: int
     operations: Iterator[Operation]
-    lines: list[int] = field(default_factory=list)
+    lines: list[int]
     skipped: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ and has plain numbers and texts in its slots, is known without being parsed: msg
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -66,8 +66,8 @@ class Template:
     kind: int
     status: int
     final: bool
-    holds: dict[str, Holds] = field(default_factory=dict)
-    lengths: dict[str, int] = field(default_factory=dict)
+    holds: dict[str, Holds]
+    lengths: dict[str, int]
 
     def has(self, name: str) -> Holds:
         """Return what lines of this form have in a field."""

@@ -89,6 +89,68 @@ def test_a_line_taken_apart() -> None:
     assert template.has("position") is Holds.NOTHING
 
 
+def test_each_field_of_an_operation_has_its_slots() -> None:
+    template = learn(
+        b'{"index":7,"session":"a","op":"cas","key":null,"value":"v","expected":5,"start":5,"end":null,'
+        b'"status":"info","node":"n","position":9,"version":[1,2,3,4,5,6,7,8],"phase":"final"}'
+    )
+    assert template is not None
+    assert [(piece.field, piece.slot, piece.number) for piece in template.pieces[:-1]] == [
+        ("index", Slot.NUMBER, 0),
+        ("session", Slot.TEXT, 0),
+        ("value", Slot.TEXT, 0),
+        ("expected", Slot.NUMBER, 0),
+        ("start", Slot.NUMBER, 0),
+        ("node", Slot.TEXT, 0),
+        ("position", Slot.NUMBER, 0),
+        *(("version", Slot.NUMBER, number) for number in range(8)),
+    ]
+    assert (template.kind, template.status, template.final) == (2, 2, True)
+    assert {name: template.has(name) for name in template.holds} == {
+        "index": Holds.NUMBER,
+        "session": Holds.TEXT,
+        "key": Holds.NULL,
+        "value": Holds.TEXT,
+        "expected": Holds.NUMBER,
+        "start": Holds.NUMBER,
+        "end": Holds.NULL,
+        "node": Holds.TEXT,
+        "position": Holds.NUMBER,
+        "version": Holds.LIST,
+    }
+    assert template.lengths == {"version": 8}
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("index", (b"null", b'"a"', b"1.5")),
+        ("session", (b"null", b"5")),
+        ("key", (b"5", b"[5]")),
+        ("value", (b"true", b"1.5", b"[5]", b'{"a":5}')),
+        ("expected", (b"true", b"1.5", b"[5]", b'{"a":5}')),
+        ("start", (b"null", b'"a"')),
+        ("end", (b'"a"', b"1.5")),
+        ("node", (b"5", b"[5]")),
+        ("position", (b'"a"', b"1.5", b"[]", b'["a"]', b"[[5]]")),
+        ("version", (b'"a"', b"1.5", b"[]", b'["a"]', b"[[5]]")),
+    ],
+)
+def test_a_field_whose_value_is_never_read_from_a_slot_leaves_its_line_without_a_template(
+    field: str, values: tuple[bytes, ...]
+) -> None:
+    kept = {"index": b"7", "session": b'"a"', "op": b'"read"', "key": b'"x"', "start": b"5", "end": b"9"}
+    for value in values:
+        said = kept | {"status": b'"ok"', field: value}
+        line = b",".join(b'"%s":%s' % (name.encode(), text) for name, text in said.items())
+        assert learn(b"{%s}" % line) is None
+
+
+def test_what_a_line_has_in_a_field_is_one_of_five() -> None:
+    assert len(Holds) == 5
+    assert len(Slot) == 4
+
+
 def test_what_nobody_asks_for_is_skipped_in_slots() -> None:
     template = learn(PLAIN[:-1] + b', "version": [1, 22], "took": -1.05, "why": {"a": ["b", true]}} ')
     assert template is not None
