@@ -67,4 +67,5 @@ def test_where_no_write_was_acknowledged_none_is_replaced() -> None:
 
 
 def test_a_read_with_one_writer_keeps_it() -> None:
-    assert left(w(0, "a", "x=1", 0, 10), w(1, "a", "x=2", 20, 30), r(2, "b", "x=1", 40, 50)) == ({2: (0,)}, {})
+    writes = (w(0, "a", "x=1", 0, 10), w(1, "a", "x=2", 20, 30))
+    assert left(*writes, r(2, "b", "x=1", 40, 50)) == ({2: (0,)}, {})
