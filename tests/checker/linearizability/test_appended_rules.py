@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from checker import Operation, check
 from checker.linearizability.appended import sweep_lists
@@ -42,6 +43,11 @@ FIT: dict[str, tuple[Operation, ...]] = {
     ),
     "nothing was seen": (ONE, TWO, r(9, "r", "x=null", 0, 1)),
     "what failed": (ONE, TWO, BOTH, w(7, "f", "y=7", 0, 1, status="fail")),
+    "an append that failed": (
+        *(ONE, TWO, BOTH, structs.replace(a(3, "c", "x=3", 60, 70), status="fail")),
+        r(8, "s", "x=[1,2]", 80, 90),
+    ),
+    "a read that nobody answered": (ONE, TWO, BOTH, r(8, "s", "x=[7]", 60, None)),
 }
 MISFIT: dict[str, tuple[Operation, ...]] = {
     "an item from nowhere": (ONE, TWO, r(9, "r", "x=[1,2,7]", 40, 50)),
