@@ -230,9 +230,9 @@ class _Rows:
 
     def values(self, field: str, others: list[Any], oddities: Oddities) -> ValueWords:
         """Return values as classes and words."""
-        absent = values_of.NOTHING if field == "value" else values_of.ABSENT
         classes = self.code(
-            lambda form: _CLASSES.get(form.has(field), absent), [values_of.ABSENT] * len(self.unknown)
+            lambda form: _CLASSES.get(form.has(field), values_of.ABSENT),
+            [values_of.ABSENT] * len(self.unknown),
         )
         columns = [column[self._first :] for column in self.found.texts.get(field, [])]
         if (field, 0) in self.found.numbers:

@@ -40,6 +40,13 @@ def test_a_value_named_twice_is_the_last_one_and_nothing_of_the_first() -> None:
     assert columns["expected"] == [4, 4, 4, 4, 4]
 
 
+def test_texts_that_begin_alike_differ_beside_numbers() -> None:
+    """In their second word, and in their third."""
+    texts = ('"12345678a"', '"12345678b"', "5", '"12345678abcdefghi"', '"12345678abcdefghj"', '"12345678a"')
+    columns = columns_of(*((text, text, "") for text in texts))
+    assert columns["value"] == columns["expected"] == [1, 2, 3, 4, 5, 1]
+
+
 OPEN = b'{"index":%d,"session":"s%d","op":"write","key":"k","start":%s,"end":null,"status":"info"%s}\n'
 
 
