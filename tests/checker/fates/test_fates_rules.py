@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from checker import History, Operation
-from checker.fates import DurabilityReport, durability_of
+from checker.fates import DurabilityReport, durability_of, judge_fates
 from checker.fates.losses import lost_across
 from checker.fates.values import NamedWrite, RoleChange
+from checker.prepared import Prepared
 from tests.checker.literal import f, history, r, w
 
 WRITE = w(0, "a", "x=1", 0, 10, position=1)
@@ -127,6 +128,22 @@ def test_what_is_not_known_is_left_out() -> None:
         "across": {"kind": "crash", "node": "n0", "time": 7},
     }
     assert DurabilityReport().longest_staleness == 0
+
+
+def test_a_report_of_nothing_counts_nothing() -> None:
+    of_acknowledged = ("acknowledged", "stable", "stale", "lost", "never_read", "presumed_lost")
+    assert DurabilityReport().to_json() == dict.fromkeys((*of_acknowledged, "recovered", "aborted"), 0) | {
+        "evidence": None,
+        "staleness_ns": {},
+        "named": {},
+    }
+
+
+def test_ten_writes_of_each_fate_are_named_unless_the_caller_says_otherwise() -> None:
+    unread = history(*(w(at, f"s{at}", f"k{at}=1", 0, 10) for at in range(12)))
+    named = [durability_of(unread), judge_fates(Prepared(unread)), durability_of(unread, most_named=11)]
+    assert [len(report.named["never-read"]) for report in named] == [10, 10, 11]
+    assert named[0].never_read == 12
 
 
 def test_a_write_that_was_seen_was_not_lost_on_its_way() -> None:
