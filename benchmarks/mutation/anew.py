@@ -45,7 +45,7 @@ def plant(
         for name in [name for name in sys.modules if name.partition(".")[0] == "checker"]:
             del sys.modules[name]
     order = list(asked)
-    write = -1
+    write, parent = -1, os.getpid()
 
     def at_import(target: ModuleType) -> None:
         nonlocal write
@@ -67,13 +67,22 @@ def plant(
 
     sys.meta_path.insert(0, _Interception(dotted(module), path_of(module), at_import))
     try:
-        importlib.import_module(dotted(module))
+        _import(dotted(module))
         # From here on only a child goes on.
         answer(write, _noticed(order))
     except _AllPlanted:
         return
     except Exception as wrong:
+        if os.getpid() == parent:
+            raise
         answer(write, f"import: {type(wrong).__name__}")
+
+
+def _import(name: str) -> None:
+    """Import a module, by what its package has of that name if it has: `export` is a function, too."""
+    package, _, last = name.rpartition(".")
+    if not package or not hasattr(importlib.import_module(package), last):
+        importlib.import_module(name)
 
 
 class _AllPlanted(BaseException):

@@ -32,11 +32,13 @@ class Choice:
     def items(self, functions: Iterable[str], budget_s: float) -> list[Item]:
         """Return items that call some of the functions, as many as take about `budget_s` seconds.
 
-        Those come first without which some function would not be called at all.
+        Those come first without which some function would not be called at all. Where none does, it is those
+        that are named like the module.
         """
         wanted = set(functions)
-        calling = [item for item in self._items if self._stands.get(item.name, True)]
-        calling = [item for item in calling if not wanted.isdisjoint(self._coverage.calls(item))]
+        standing = [item for item in self._items if self._stands.get(item.name, True)]
+        calling = [item for item in standing if not wanted.isdisjoint(self._coverage.calls(item))]
+        calling = calling or [item for item in standing if self._own in item.name]
         calling.sort(key=lambda item: self._rank(item, wanted))
         needed: list[Item] = []
         for item in calling:
