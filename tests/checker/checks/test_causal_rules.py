@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker import History, Verdict, check
-from tests.checker.literal import c, history, w
+from tests.checker.literal import c, history, r, w
 
 OF_POSITIONS = (w(2, "d", "y=1", 0, 10, position=2), w(3, "d", "y=2", 20, 30, position=1))
 
@@ -71,3 +71,13 @@ def test_a_shortest_way_round_is_looked_for_from_the_first_operations(
         w(4, "b", "x=3", 20, 30, position=1),
     )
     assert found(one) == [told]
+
+
+def test_positions_alone_are_the_evidence_where_each_key_that_was_read_has_some() -> None:
+    both = (w(0, "a", "x=1", 0, 5, position=1), r(1, "b", "x=1", 10, 15))
+    for one, evidence in (
+        (history(*both), "positions"),
+        (history(*both, r(2, "b", "y=null", 20, 25)), "inferred"),
+    ):
+        verdict = check(one, ["causal"]).guarantees["causal"]
+        assert (verdict.verdict, verdict.evidence) == ("holds", evidence)

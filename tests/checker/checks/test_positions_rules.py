@@ -36,3 +36,26 @@ def test_one_position_is_given_twice_among_others_that_are_not() -> None:
     )
     assert [violation.operations for violation in verdict.violations] == [(1, 2)]
     assert (verdict.judged, verdict.violation_count) == (2, 1)
+
+
+def test_a_transaction_may_share_a_position_with_another_key_and_not_with_a_write_of_its_own() -> None:
+    both = Operation(
+        index=0,
+        session="s1",
+        op="txn",
+        ops=[["w", "k", 1], ["w", "j", 2]],
+        start=0,
+        end=5,
+        status="ok",
+        position=1,
+    )
+    one = history(both, w(1, "s1", "j=3", 10, 15, position=1), w(2, "s1", "i=3", 20, 25, position=1))
+    assert [violation.operations for violation in unique_positions(one).violations] == [(0, 1)]
+    assert unique_positions(one).judged == 1
+
+
+def test_as_many_violations_are_shown_as_asked_for_and_all_are_counted() -> None:
+    one = history(*[w(at, "s1", f"k={at}", 10 * at, 10 * at + 5, position=1) for at in range(4)])
+    verdict = check(one, ["unique-positions"], max_violations=2).guarantees["unique-positions"]
+    assert [violation.operations for violation in verdict.violations] == [(0, 1), (1, 2)]
+    assert verdict.violation_count == 3
