@@ -72,16 +72,40 @@ def test_too_many_pairs_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> Non
         told(*twins)
 
 
-SEQUEL = [w(i, "a", f"x={i}", 20 * i, 20 * i + 10) for i in range(4)]
-"""Writes of which each had ended before the next began."""
+SEQUEL = (
+    *(w(i, "a", f"x={i}", 20 * i, 20 * i + 10) for i in range(4)),
+    *(r(10 + i, "b", f"x={i}", 100 + 20 * i, 110 + 20 * i) for i in range(4)),
+)
+"""Writes of which each had ended before the next began, and then a read of each."""
 
 
 def test_what_does_not_overlap_is_not_compared_in_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seen, "MANY_PAIRS", 4)  # of each write with itself
-    reads = (r(10 + i, "b", f"x={i}", 100 + 20 * i, 110 + 20 * i) for i in range(4))
-    assert told(*SEQUEL, *reads) == [(-1, 160, False, False)] + [
-        (80 + 20 * i, 160, False, False) for i in range(1, 4)
+    found = [(-1, 160, False, False), *((80 + 20 * i, 160, False, False) for i in range(1, 4))]
+    assert told(*SEQUEL) == found
+    # One swap began together with what it read, and one read what nobody wrote.
+    swaps = (w(20, "d", "y=1", 0, 10), c(21, "e", "y=1>2", 0, 10), c(22, "f", "z=5>6", 0, 10))
+    monkeypatch.setattr(seen, "MANY_PAIRS", 6)  # of the version that was read with two writes more
+    assert told(*swaps, *SEQUEL)[3:] == found
+
+
+def test_a_version_is_compared_once_with_what_began_while_it_was_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    during = [w(i, f"s{i}", f"x={i}", 10 * i, 100) for i in range(1, 6)]
+    monkeypatch.setattr(seen, "MANY_PAIRS", 5)
+    assert told(w(0, "a", "x=0", 0, 100), *during, r(9, "b", "x=0", 200, 210)) == [
+        (-1, 200, False, False),
+        *[(-1, -1, False, False)] * 5,
     ]
+
+
+def test_where_nothing_has_to_be_compared_one_by_one_nothing_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seen, "MANY_PAIRS", 0)
+    placed = (w(0, "a", "x=1", 0, 10, position=1), w(1, "b", "x=1", 20, 30, position=2))
+    assert told(*placed, r(2, "c", "x=1", 40, 50)) == [(-1, 40, False, False), (-1, -1, False, False)]
+    twins = (w(0, "a", "x=1", 0, 10), w(1, "b", "x=1", 0, 10))
+    assert told(*twins, r(2, "c", "x=1", 10, 20)) == [(-1, -1, False, False)] * 2
 
 
 def test_what_nobody_wrote_is_no_other_kind_of_read() -> None:
