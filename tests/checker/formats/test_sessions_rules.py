@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from tests.checker.foreign import imported, told
@@ -47,3 +50,21 @@ from tests.checker.foreign import imported, told
 )
 def test_a_read_ends_no_earlier_than_what_it_read_began(accesses: str, operations: list[str]) -> None:
     assert told(imported(accesses.replace(" ", "\n"), "plume")) == operations
+
+
+def test_what_is_not_said_to_have_failed_happened() -> None:
+    """Of an event and of a transaction, as dbcop wrote them before 2025."""
+    event: dict[str, Any] = {"write": True, "variable": 0, "value": 1}
+    transactions: tuple[dict[str, Any], ...] = (
+        {"events": [event]},
+        {"events": [event | {"success": False}]},
+        {"events": [event], "success": False},
+        {"events": [event], "success": False, "committed": True},
+    )
+    assert told(imported(json.dumps([transactions]), "dbcop")) == [
+        "0 txn w(0=1) 0-0 ok",
+        "0 txn  1-1 ok",
+        "0 txn w(0=1) 2-2 fail",
+        "0 txn w(0=1) 3-3 fail",
+        "0 txn w(0=1) 4-4 ok",
+    ]
