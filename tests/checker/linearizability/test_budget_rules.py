@@ -9,7 +9,7 @@ import pytest
 from checker import Operation
 from checker.linearizability import budget, deepening
 from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import attempt, decide
+from checker.linearizability.deepening import Decision, attempt, decide
 from checker.linearizability.problem import Problem
 from checker.linearizability.register import pose_register
 from checker.linearizability.search import Finding
@@ -80,6 +80,17 @@ def test_what_there_was_too_little_of(seconds: float, memory: int, why: str) -> 
     (decision,) = decide([WIDE], deadline=perf_counter() + seconds, memory=memory)
     assert (decision.answer, decision.returned, decision.stuck, decision.why) == ("open", 0, None, why)
     assert decision.configurations == 1
+
+
+def test_a_configuration_that_is_held_takes_four_hundred_bytes() -> None:
+    far = perf_counter() + 60
+    for memory, answer, why in ((400, "fits", ""), (399, "open", "memory")):
+        (decision,) = decide([FITS], deadline=far, memory=memory)
+        assert (decision.answer, decision.why) == (answer, why)
+
+
+def test_what_is_decided_lacked_nothing() -> None:
+    assert Decision("fits", 2, 1) == Decision("fits", 2, 1, None, "")
 
 
 def test_rounds_get_wider_until_something_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
