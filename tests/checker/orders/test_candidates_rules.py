@@ -152,6 +152,16 @@ def test_no_compare_and_set_reads_what_it_wrote_itself() -> None:
     assert found(swap, w(1, "b", "x=2", 0, 5)).source[0] == NO_ONE
 
 
+def test_rows_are_operations_of_their_own_unless_one_says_that_they_are_parts() -> None:
+    both = Operation(
+        index=0, session="a", op="txn", ops=[("r", "x", 1), ("w", "x", 1)], start=0, end=5, status="ok"
+    )
+    plain = Prepared(history(both))
+    asked = (plain.columns, plain.reads, plain.writes)
+    assert find_candidates(*asked, parts=True).source[0] == NO_ONE
+    assert find_candidates(*asked).source[0] == 1
+
+
 def _written(text: str, *places: int) -> list[Operation]:
     return [w(at, f"w{at}", text, at, at, position=at) for at in places]
 

@@ -101,9 +101,9 @@ def test_what_had_ended_is_found_however_far_times_lie_apart(rows: int, span: in
     ends, times = chance.integers(0, span, rows), chance.integers(-5, span, rows)
     times[:2] = ends[:2]
     ends[::9] = FOREVER
-    key, keys = chance.integers(0, 3, rows), chance.integers(0, 3, rows)
+    key, keys = chance.integers(0, 7, rows), chance.integers(0, 7, rows)
     place = chance.integers(0, 100, rows)
-    found = Timeline(ends, key, times=times, keys=keys, key_count=3)
+    found = Timeline(ends, key, times=times, keys=keys, key_count=7)
     had_ended = (ends[None, :] < times[:, None]) & (key[None, :] == keys[:, None])
     newest, oldest = np.where(had_ended, place, -1).max(axis=1), np.where(had_ended, place, 100).min(axis=1)
     assert found.newest(place, width=100).tolist() == newest.tolist()
