@@ -37,3 +37,15 @@ def test_what_reading_nil_means(name: str, status: str) -> None:
     assert told(imported(text, name, initial=None)) == [f"p0 txn{found} 0-1 {status}"]
     text = call("txn", ":value [[:r 5 nil]]", ":value [[:r 5 nil]]")
     assert told(imported(text, name, initial=None)) == ["p0 txn r(5=None) 0-1 ok"]
+
+
+def test_porcupines_logs_are_known_by_what_they_get_and_put_by_keys() -> None:
+    for f, more, name in (
+        ("get", ':key "0", ', "porcupine-kv"),
+        ("append", ':key "0", ', "porcupine-kv"),
+        ("read", ':key "0", ', "jepsen-edn"),
+        ("get", ":key 0, ", "jepsen-edn"),
+        ("put", "", "jepsen-edn"),
+    ):
+        text = call(f, f"{more}:value nil", f"{more}:value nil")
+        assert imported(text).header.meta["imported_from"] == name
