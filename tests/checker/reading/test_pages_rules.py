@@ -132,6 +132,8 @@ def test_letters_beyond_ascii_are_plain_where_all_are_letters() -> None:
     assert page.plain == [0, 1, 2]
     (page,) = seen("é\n".encode() + b"\xff\nu\n")
     assert page.plain == [2]
+    (page,) = seen(b"\x7f\n\xff\nu\n")
+    assert page.plain == [0, 2]
 
 
 @pytest.mark.parametrize(("width", "at"), [(1, 0), (2, 0), (2, 5)])
