@@ -1,4 +1,4 @@
-"""What came before an operation: not another part of its transaction; and each key is looked at by itself."""
+"""What came before an operation: not a part of its transaction, nor of another key or session."""
 
 from __future__ import annotations
 
@@ -76,3 +76,46 @@ def test_a_lost_write_of_one_key_is_found_beside_another_key_that_keeps_all() ->
     verdict = check(history(*GOES_BACK, *final), [name]).guarantees[name]
     assert (verdict.verdict, verdict.judged) == ("violated", 3)
     assert [found.operations[0] for found in verdict.violations] == [2]
+
+
+def test_a_read_of_another_key_that_may_be_of_a_write_without_place_is_in_no_pair() -> None:
+    """Of operations 0 and 1, either of which 2 may have returned, only 0 compares with 3."""
+    one = history(
+        w(0, "a", "x=1", 0, 5, position=5),
+        w(1, "b", "x=1", 0, None),
+        r(2, "s", "x=1", 10, 15),
+        w(3, "s", "y=1", 20, 25, position=1),
+        one_log=True,
+    )
+    verdict = check(one, ["writes-follow-reads"]).guarantees["writes-follow-reads"]
+    assert (verdict.verdict, verdict.judged, verdict.ambiguous) == ("unknown", 0, 0)
+
+
+def _read_your_writes(*operations: Operation) -> tuple[int, list[tuple[int, ...]]]:
+    verdict = check(history(*operations), ["read-your-writes"]).guarantees["read-your-writes"]
+    return verdict.judged, [found.operations for found in verdict.violations]
+
+
+def test_what_one_session_wrote_is_not_what_a_session_far_from_it_wrote() -> None:
+    """The first session goes back, and the last of 110 reads the same key: slots just outgrow 16 bits."""
+    others = [w(at, f"s{at}", f"y={at}", 10 * at, 10 * at + 5, position=at + 1) for at in range(110)]
+    found = _read_your_writes(
+        *others,
+        w(200, "s0", "x=1", 2_000, 2_005, position=201),
+        w(201, "s0", "x=2", 2_010, 2_015, position=202),
+        r(202, "s0", "x=1", 2_020, 2_025),
+        r(203, "s109", "x=1", 2_030, 2_035),
+    )
+    assert found == (1, [(201, 202)])
+
+
+def test_a_place_may_be_so_high_that_it_just_outgrows_sixteen_bits() -> None:
+    """The slots of the fourth key of the first session begin at four times the number of places."""
+    found = _read_your_writes(
+        *[w(at, "a", f"k{at}=0", 10 * at, 10 * at + 5, status="fail") for at in range(3)],
+        w(3, "a", "k3=1", 30, 35, position=0),
+        w(4, "a", "k3=2", 40, 45, position=7_000),
+        r(5, "a", "k3=1", 50, 55),
+        *[w(at, "b", f"k0={at}", 10 * at, 10 * at + 5, position=at) for at in range(6, 6_606)],
+    )
+    assert found == (1, [(4, 5)])
