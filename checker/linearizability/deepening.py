@@ -33,8 +33,8 @@ class Decision:
     answer: Literal["fits", "stuck", "open"]
     returned: int
     configurations: int
-    stuck: int | None = None
-    why: str = ""
+    stuck: int | None
+    why: str
 
 
 def decide(problems: Sequence[Problem], *, deadline: float, memory: int) -> list[Decision]:

@@ -9,7 +9,7 @@ import pytest
 from checker import Operation
 from checker.linearizability import budget, deepening
 from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import Decision, attempt, decide
+from checker.linearizability.deepening import attempt, decide
 from checker.linearizability.problem import Problem
 from checker.linearizability.register import pose_register
 from checker.linearizability.search import Finding
@@ -87,10 +87,6 @@ def test_a_configuration_that_is_held_takes_four_hundred_bytes() -> None:
     for memory, answer, why in ((400, "fits", ""), (399, "open", "memory")):
         (decision,) = decide([FITS], deadline=far, memory=memory)
         assert (decision.answer, decision.why) == (answer, why)
-
-
-def test_what_is_decided_lacked_nothing() -> None:
-    assert Decision("fits", 2, 1) == Decision("fits", 2, 1, None, "")
 
 
 def test_rounds_get_wider_until_something_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
