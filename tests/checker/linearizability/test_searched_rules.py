@@ -32,7 +32,7 @@ def test_what_all_searches_of_one_history_may_take(monkeypatch: pytest.MonkeyPat
 
     def noted(problems: Sequence[Problem], *, deadline: float, memory: int) -> list[Decision]:
         given.append((deadline, memory))
-        return [Decision("fits", 0, 0) for _ in problems]
+        return [Decision("fits", 0, 0, None, "") for _ in problems]
 
     monkeypatch.setattr(searched, "decide", noted)
     monkeypatch.setattr(searched, "perf_counter", lambda: 100.0)
@@ -49,7 +49,7 @@ def test_keys_that_are_left_open_and_the_first_of_them_by_name(monkeypatch: pyte
 
     def undecided(problems: Sequence[Problem], *, deadline: float, memory: int) -> list[Decision]:
         sizes.extend(len(problem.kinds) for problem in problems)
-        return [Decision("open", 1, 5, why="time") for _ in problems]
+        return [Decision("open", 1, 5, None, "time") for _ in problems]
 
     monkeypatch.setattr(searched, "decide", undecided)
     found = search_keys(Prepared(TWO), np.array([False, True, True]))
@@ -88,7 +88,7 @@ def test_an_open_key_is_told_beside_others(monkeypatch: pytest.MonkeyPatch) -> N
     )
 
     def undecided(problems: Sequence[Problem], *, deadline: float, memory: int) -> list[Decision]:
-        return [Decision("open", 1, 5, why="memory") for _ in problems]
+        return [Decision("open", 1, 5, None, "memory") for _ in problems]
 
     monkeypatch.setattr(searched, "decide", undecided)
     verdict = check(one, ["linearizable"]).guarantees["linearizable"]
