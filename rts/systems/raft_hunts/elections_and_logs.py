@@ -30,7 +30,7 @@ ELECTION_NS = (400 * MILLISECOND, 0, 200 * MILLISECOND)
 TRANSFER_NS = (700 * MILLISECOND, 0, 100 * MILLISECOND)
 """The likeliest lets a transfer of leadership be given up."""
 
-TOGETHER = {"election_ns": ((300 * MILLISECOND, 310 * MILLISECOND),)}
+TOGETHER = {"election_ns": ((300 * MILLISECOND, 340 * MILLISECOND),)}
 """Followers lose patience almost together."""
 RARE_BEATS = {"heartbeat_ns": (250 * MILLISECOND,)}
 """Much can happen between two heartbeats."""
@@ -57,6 +57,14 @@ ALONE: tuple[AnyStep, ...] = (Partition(group=("n0", "s0", "s1")), _write(), _wr
 BEHIND: tuple[AnyStep, ...] = (Loss(source="n0", target="n2"), _write())
 """`n2` lacks what the others have."""
 
+TOLD_TWICE: tuple[AnyStep, ...] = (
+    Loss(source="n0", target="n2"),
+    Duplicate(source="n0", target="n1", percent=50, delay_ns=20 * MILLISECOND),
+    _write(),
+    _write("s1"),
+)
+"""Only `n1` has what the leader writes, and hears some of it again."""
+
 FIGURE_8: tuple[AnyStep, ...] = (
     *BEHIND,
     Partition(group=("n0", "s0"), after_ns=10 * MILLISECOND),
@@ -69,6 +77,12 @@ FIGURE_8: tuple[AnyStep, ...] = (
 """Up to step (c) of the figure: `n0` has an entry of term 1, `n1` one of term 2 in its place and is down,
 `n2` has neither. `n0` is elected again, and sends what it has one by one."""
 
+FIGURE_8_CUT_OFF: tuple[AnyStep, ...] = (
+    *FIGURE_8,
+    Partition(group=("n0",), direction="out-of", after_ns=1_400 * MILLISECOND),
+)
+"""The same, and what `n0` sends is lost from about the time on that `n2` has the entry of term 1."""
+
 
 def _elections() -> tuple[Configuration, ...]:
     return (
@@ -77,17 +91,17 @@ def _elections() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"crash": 2, "restart": 2, "lag": 1},
+            faults={"crash": 1, "restart": 1},
             keys=1,
             sessions=1,
-            delays_ns=ELECTION_NS,
-            lags_ns=(500 * MILLISECOND, FOR_LONG_NS),
-            steps=5,
+            delays_ns=(600 * MILLISECOND, 0, 100 * MILLISECOND),
+            steps=4,
             fault_share=0.7,
             scripts=(
                 (
-                    Lag(source="*", target="n1", delay_ns=500 * MILLISECOND),
+                    Lag(source="n1", target="*", delay_ns=400 * MILLISECOND),
                     Lag(source="n1", target="n2", delay_ns=FOR_LONG_NS),
+                    TransferLeadership(node="n1"),
                 ),
             ),
         ),
@@ -96,14 +110,21 @@ def _elections() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"crash": 4, "restart": 2},
+            faults={"crash": 1, "restart": 1},
             settings=TOGETHER,
             keys=1,
             sessions=1,
             delays_ns=(0, 10 * MILLISECOND, 100 * MILLISECOND),
-            steps=8,
+            steps=5,
             fault_share=0.7,
-            scripts=((TransferLeadership(node="n1"), Partition(group=("n2",), after_ns=20 * MILLISECOND)),),
+            scripts=(
+                (
+                    TransferLeadership(node="n1"),
+                    Partition(group=("n2",), after_ns=20 * MILLISECOND),
+                    Crash(node="n0"),
+                    Crash(node="n1"),
+                ),
+            ),
         ),
         hunted(
             "voter-counted-twice",
@@ -157,14 +178,14 @@ def _elections() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"partition": 3, "heal": 3, "transfer-leadership": 2},
+            faults={"transfer-leadership": 1},
             settings=RARE_BEATS,
             keys=1,
             sessions=1,
-            delays_ns=TRANSFER_NS,
-            steps=5,
-            fault_share=0.7,
-            scripts=(_told_late(1_410 * MILLISECOND),),
+            delays_ns=TRANSFER_NS[:2],
+            steps=4,
+            fault_share=0.8,
+            scripts=((*_told_late(800 * MILLISECOND), Loss(source="n1", target="n2", percent=50)),),
         ),
     )
 
@@ -187,28 +208,29 @@ def _logs() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"partition": 8, "restart": 1},
+            faults={"partition": 4, "restart": 1},
             settings={"batch": (1,), "window": (1,)},
             keys=1,
             sessions=1,
             delays_ns=(750 * MILLISECOND, 100 * MILLISECOND, 0),
             steps=4,
             fault_share=0.6,
-            scripts=(FIGURE_8,),
+            scripts=(FIGURE_8, FIGURE_8_CUT_OFF),
         ),
         hunted(
             "stale-append-truncates",
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"duplicate": 2, "crash": 2},
+            faults={"crash": 1, "duplicate": 1},
+            settings=RARE_BEATS,
             keys=1,
             sessions=2,
-            delays_ns=(0, MILLISECOND, 10 * MILLISECOND, 50 * MILLISECOND, 700 * MILLISECOND),
+            delays_ns=(100 * MILLISECOND, 0, 10 * MILLISECOND),
             lags_ns=(20 * MILLISECOND, 50 * MILLISECOND),
-            steps=7,
-            fault_share=0.4,
-            scripts=(BEHIND,),
+            steps=3,
+            fault_share=0.6,
+            scripts=(TOLD_TWICE,),
         ),
         hunted(
             "commit-beyond-match",
@@ -252,13 +274,14 @@ def _logs() -> tuple[Configuration, ...]:
             "leader",
             nodes=THREE,
             operations=WRITES,
-            faults={"partition": 2, "heal": 2, "crash": 2},
+            faults={"partition": 2, "heal": 1, "crash": 2},
             settings=SHORT_PATIENCE,
             keys=1,
             sessions=2,
             delays_ns=LONG_NS,
-            steps=8,
-            fault_share=0.5,
+            steps=5,
+            fault_share=0.6,
+            scripts=(ALONE,),
         ),
         hunted(
             "ack-whole-log",
@@ -298,9 +321,9 @@ def _logs() -> tuple[Configuration, ...]:
             keys=1,
             sessions=1,
             delays_ns=(300 * MILLISECOND, 0, 100 * MILLISECOND),
-            steps=5,
+            steps=4,
             fault_share=0.6,
-            scripts=(BEHIND,),
+            scripts=((*BEHIND, Crash(node="n0", after_ns=300 * MILLISECOND)),),
         ),
     )
 

@@ -21,8 +21,18 @@ from rts.schedule import (
 LEFT_BEHIND: tuple[AnyStep, ...] = (Partition(group=("n0", "s0")),)
 """The first leader is cut off, and a client with it."""
 
-CLOCK_SET_BACK: tuple[AnyStep, ...] = (SkewClock(node="n0", jump_ns=-SECOND), *LEFT_BEHIND)
-"""The same, and the leader's wall clock has gone back."""
+CLOCK_SET_BACK: tuple[AnyStep, ...] = (
+    SkewClock(node="n0", jump_ns=-SECOND),
+    *LEFT_BEHIND,
+    Write(session="s1", key="k0"),
+)
+"""The same, the leader's wall clock has gone back, and the others are written to."""
+
+SLOW_FOLLOWER: tuple[AnyStep, ...] = (
+    SlowDisk(node="n1", delay_ns=400 * MILLISECOND),
+    Write(session="s0", key="k0"),
+)
+"""If `n1` leads next, it has what was written, and takes long to write its own first entry."""
 
 MINORITY_OF_THE_OLD: tuple[AnyStep, ...] = (Partition(group=("n1", "n2")),)
 """Two of three voters are cut off from the leader and from two learners."""
