@@ -18,6 +18,15 @@ def test_every_name_is_found_once_and_stays(package: ModuleType) -> None:
         assert getattr(found, "__name__", name) == name
 
 
+@pytest.mark.parametrize(("package", "name"), [(checker, "loads"), (checker, "Report"), (formats, "export")])
+def test_a_name_is_what_it_is_when_it_is_first_asked_for(
+    package: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = getattr(package, name)
+    monkeypatch.delitem(vars(package), name)
+    assert package.__getattr__(name) is known
+
+
 @pytest.mark.parametrize("package", [checker, formats])
 def test_names_are_listed_before_they_are_asked_for(
     package: ModuleType, monkeypatch: pytest.MonkeyPatch
