@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from checker import Operation, Staleness, Verdict, check
 from tests.checker.literal import f, history, r, w
 
@@ -119,3 +121,14 @@ def test_a_place_may_be_so_high_that_it_just_outgrows_sixteen_bits() -> None:
         *[w(at, "b", f"k0={at}", 10 * at, 10 * at + 5, position=at) for at in range(6, 6_606)],
     )
     assert found == (1, [(4, 5)])
+
+
+@pytest.mark.parametrize("values", [("null", "9"), ("1", "9"), ("9", "null"), ("9", "1"), ("9", "9")])
+def test_a_pair_with_an_illegal_read_is_ambiguous(values: tuple[str, str]) -> None:
+    first, second = values
+    verdict = monotonic_reads(
+        w(0, "a", "x=1", 0, 5, position=1),
+        r(1, "b", f"x={first}", 10, 15),
+        r(2, "b", f"x={second}", 20, 25),
+    )
+    assert (verdict.verdict, verdict.judged, verdict.ambiguous) == ("unknown", 0, 1)
