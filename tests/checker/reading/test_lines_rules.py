@@ -86,3 +86,8 @@ def test_what_is_wrong_with_a_header_is_on_the_first_line(
 def test_a_header_keeps_what_it_does_not_know() -> None:
     header = decode_header(b'{"one_log":true,"colour":"blue","format":"rts-history/1"}', file="", cut=False)
     assert header == Header(one_log=True, extra={"colour": "blue"})
+
+
+def test_what_a_header_calls_extra_is_one_of_the_fields_that_nobody_asks_for() -> None:
+    line = b'{"format":"rts-history/1","extra":{"a":1},"why":2}'
+    assert decode_header(line, file="", cut=False).extra == {"extra": {"a": 1}, "why": 2}
