@@ -65,6 +65,28 @@ def test_a_time_beyond_62_bits_is_refused_among_others_that_only_msgspec_reads()
         assert (said == (f"{int(second)} is beyond 62 bits", "h.jsonl", 3, "start")) == refused
 
 
+def positioned(position: Any) -> tuple[Any, ...]:
+    """What is said of two writes, of which only msgspec reads the second, with its position."""
+    tails = (b',"position":4', b',"position":%s,"error":"\\n"' % str(position).encode())
+    lines = b"".join(OPEN % (row, row, b"%d" % (10 + row), tail) for row, tail in enumerate(tails))
+    return told_both_ways(HEADER + lines.replace(b'"key":"k"', b'"key":"j"', 1))
+
+
+@pytest.mark.parametrize(
+    "position", [2**62, 2**70, -(2**70), [2**62], [1, 2**70], [2**70, 1], [-(2**70)] * 2, [3] * 9, [3] * 200]
+)
+def test_a_position_may_be_larger_or_longer_than_columns_hold(position: Any) -> None:
+    _, _, *found = positioned(position)
+    held = {name: held for name, _, held in found}
+    said = tuple(position) if isinstance(position, list) else position
+    assert held["positions"] == ([said, 4] if said == -(2**70) else [4, said])
+    assert sorted(held["place"]) == [1, 2]
+
+
+def test_a_position_of_nothing_is_refused_among_others() -> None:
+    assert positioned([]) == ("() is no list of integers", "h.jsonl", 3, "position")
+
+
 def test_as_much_room_is_asked_for_as_the_first_page_lets_one_expect(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two in a hundred more than the file's length holds of such lines; later pages change nothing."""
     asked: list[int] = []
