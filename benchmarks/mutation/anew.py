@@ -67,7 +67,7 @@ def plant(
 
     sys.meta_path.insert(0, _Interception(dotted(module), path_of(module), at_import))
     try:
-        _import(dotted(module))
+        importlib.import_module(dotted(module))
         # From here on only a child goes on.
         answer(write, _noticed(order))
     except _AllPlanted:
@@ -76,13 +76,6 @@ def plant(
         if os.getpid() == parent:
             raise
         answer(write, f"import: {type(wrong).__name__}")
-
-
-def _import(name: str) -> None:
-    """Import a module, by what its package has of that name if it has: `export` is a function, too."""
-    package, _, last = name.rpartition(".")
-    if not package or not hasattr(importlib.import_module(package), last):
-        importlib.import_module(name)
 
 
 class _AllPlanted(BaseException):

@@ -15,7 +15,7 @@ from checker.formats.names import OWN as OWN
 from checker.formats.names import WRITTEN as WRITTEN
 
 if TYPE_CHECKING:
-    from checker.formats.export import export as export
+    from checker.formats.exporting import export as export
     from checker.formats.protocol import Conventions as Conventions
     from checker.formats.protocol import Format as Format
     from checker.formats.protocol import Imported as Imported
@@ -27,7 +27,7 @@ _HOMES = {
     "Conventions": "protocol",
     "Format": "protocol",
     "Imported": "protocol",
-    "export": "export",
+    "export": "exporting",
     "format_of": "reading",
     "read": "reading",
     "read_stream": "reading",
@@ -52,7 +52,7 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module 'checker.formats' has no attribute {name!r}")
     value = getattr(import_module(f"checker.formats.{home}"), name)
-    globals()[name] = value  # also over a submodule of the same name: `export`
+    globals()[name] = value
     return value
 
 
