@@ -11,8 +11,9 @@ from checker import formats
 
 
 @pytest.mark.parametrize("package", [checker, formats])
-def test_every_name_is_found_once_and_stays(package: ModuleType) -> None:
+def test_every_name_is_found_once_and_stays(package: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in package.__all__:
+        monkeypatch.delitem(vars(package), name, raising=False)
         found = getattr(package, name)
         assert vars(package)[name] is found
         assert getattr(found, "__name__", name) == name
