@@ -62,7 +62,7 @@ def test_the_guide_says_what_the_judge_says(name: str) -> None:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the examples, and nothing else of the project."""
     folder = tmp_path_factory.mktemp("guide")
-    shutil.copytree(ROOT / "examples" / "checking", folder / "examples" / "checking")
+    shutil.copytree(ROOT / "examples", folder / "examples")
     return folder
 
 
