@@ -18,17 +18,18 @@ def unique_positions(prepared: Prepared, limit: int) -> Outcome:
     if prepared.unfolded is not None:  # those of appends whose order nobody told, too
         places = prepared.whole.columns.place[prepared.operation_of]
         rows = ((columns.kind != READ) & (columns.status == OK)).nonzero()[0]
-    said = places[rows] != NOT_SAID
+    place = places[rows]
+    said = place != NOT_SAID
     if not said.all():
-        rows = rows[said]
+        rows, place = rows[said], place[said]
     if prepared.one_log and prepared.unfolded is not None:
-        rows = rows[begins(prepared.operation_of[rows])]  # a transaction's writes share its position
+        single = begins(prepared.operation_of[rows])  # a transaction's writes share its position
+        rows, place = rows[single], place[single]
     if len(rows) < 2:
         return outcome
     logs = 1 if prepared.one_log else np.count_nonzero(np.bincount(columns.key[rows]))
     outcome.judged = len(rows) - int(logs)
     outcome.evidence = "positions"
-    place = places[rows]
     given = np.zeros(int(place.max()) + 1, dtype=np.bool_)
     given[place] = True
     if np.count_nonzero(given) == len(rows):

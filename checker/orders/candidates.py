@@ -75,7 +75,7 @@ def find_candidates(
     fits = _others_in_time(columns, only, reads, parts=parts)
     fits &= (place == version) | (place == NOT_SAID) | unsaid
     fits &= single
-    source[reads] = np.where(fits, only, NO_ONE)
+    source[reads] = only if fits.all() else np.where(fits, only, NO_ONE)
     undecided &= ~single
     nothing |= null & unsaid & (count == 0)
     source[reads[nothing]] = initial
@@ -124,7 +124,7 @@ class _Writers:
         found = (self.only >= 0) & (columns.key[self.only] == keys)
         self.count: Ints | Codes = found.view(np.int8)
         self._asked: Ints = np.zeros(0, dtype=np.int64)
-        if (writer[written] == writes).all():
+        if np.count_nonzero(writer >= 0) == len(writes):
             return
         self.count = found.astype(np.int64)
         times = np.bincount(written, minlength=columns.value_count)

@@ -33,15 +33,18 @@ def order_by_number(numbers: Numbers, count: int) -> Ints:
     return in_order(numbers, count)[0]
 
 
-def in_order(numbers: Numbers, count: int) -> tuple[Ints, Numbers]:
-    """Return the stable order of numbers that are at least 0 and below `count`, and the numbers in it."""
-    bits = (len(numbers) - 1).bit_length()
+def in_order(numbers: Numbers, count: int, rows: Ints | None = None) -> tuple[Ints, Numbers]:
+    """Return the stable order of numbers that are at least 0 and below `count`, and the numbers in it.
+
+    Of `rows`, which ascend, if they are given: the row that each number is of, then.
+    """
+    bits = (len(numbers) - 1 if rows is None else int(rows.max(initial=0))).bit_length()
     if len(numbers) < _SHORT or count > 1 << (_BITS - bits):
         order: Ints = numbers.argsort(kind="stable")
-        return order, numbers[order]
+        return order if rows is None else rows[order], numbers[order]
     packed = numbers.astype(short_enough((count << bits) - 1))
     packed <<= bits
-    packed |= np.arange(len(numbers), dtype=packed.dtype)
+    packed |= np.arange(len(numbers), dtype=packed.dtype) if rows is None else rows
     packed.sort()
     ordered = packed >> bits
     packed &= (1 << bits) - 1

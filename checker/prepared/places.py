@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from checker.history import History
-from checker.history.columns import APPEND, CAS, NOT_SAID, OK, READ, Bools, Ints
+from checker.history.columns import APPEND, CAS, FAIL, NOT_SAID, OK, READ, Bools, Ints
 from checker.orders.candidates import NO_ONE, SEVERAL, Candidates, find_candidates
 from checker.prepared.unfolded import unfold
 
@@ -58,8 +58,11 @@ class Placed:
         self.ok_write: Bools = is_write & ok
         self.ok_read: Bools = is_read & ok
         self.reads: Ints = self.ok_read.nonzero()[0]
-        self.writes: Ints = (is_write & (status != 1)).nonzero()[0]
         self.acknowledged: Ints = self.ok_write.nonzero()[0]
+        perhaps = is_write & (status != FAIL)
+        self.writes: Ints = (
+            self.acknowledged if np.array_equal(perhaps, self.ok_write) else perhaps.nonzero()[0]
+        )
         self.key_count = len(columns.key_names)
         self.memory_limit = 4_000_000_000
         self.deadline: float | None = None
@@ -127,7 +130,7 @@ class Placed:
     @cached_property
     def unplaced(self) -> Ints:
         """Rows of writes that took effect and have no place, of keys whose positions count."""
-        rows: Ints = (self.took & (self.candidates.places == NOT_SAID)).nonzero()[0]
+        rows = self.written[self.written_place == NOT_SAID]
         if not len(rows):
             return rows
         unplaced: Ints = rows[self.positioned_key[self.columns.key[rows]]]
@@ -154,12 +157,18 @@ class Placed:
 
     def _of_keys(self, keys: Bools) -> Bools:
         """Return which operations are of the keys that are set; a transaction is of none."""
-        return np.append(keys, False)[self.columns.key]
+        key = self.columns.key
+        return key >= 0 if keys.all() else np.append(keys, False)[key]
 
     @cached_property
     def place(self) -> Ints:
         """The place of each version, by row; that of the initial version is `INITIAL`."""
         return self.candidates.places
+
+    @cached_property
+    def written_place(self) -> Ints:
+        """The place of each of the writes that took effect."""
+        return self.place[self.written]
 
     @cached_property
     def read_places(self) -> tuple[Ints, Ints]:

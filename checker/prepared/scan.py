@@ -26,19 +26,47 @@ if TYPE_CHECKING:
 
 
 class Rows:
-    """Which operations count, and whether as reads: a compare-and-set both reads and writes."""
+    """Which of the operations count, and whether as reads: a compare-and-set both reads and writes.
 
-    def __init__(self, counts: Bools, *, reading: bool) -> None:
-        self.counts, self.reading = counts, reading
+    `rows` are those that count, in their order; `group` says of each operation in which group it is, by
+    numbers below `count`.
+    """
+
+    def __init__(self, rows: Ints, group: Numbers, count: int, *, reading: bool) -> None:
+        self.rows, self.reading = rows, reading
+        self._group, self._count = group, count
 
     @cached_property
-    def rows(self) -> Ints:
-        """The rows that count."""
-        return self.counts.nonzero()[0]
+    def counts(self) -> Bools:
+        """Whether each operation counts."""
+        counts = np.zeros(len(self._group), dtype=np.bool_)
+        counts[self.rows] = True
+        return counts
+
+    @cached_property
+    def groups(self) -> Numbers:
+        """The group of each of the rows."""
+        return self._group[self.rows]
+
+    @cached_property
+    def first(self) -> Ints:
+        """The first of the rows in each group, one past the last operation if the group has none."""
+        first = np.full(self._count, len(self._group), dtype=np.int64)
+        np.minimum.at(first, self.groups, self.rows)
+        return first
+
+    def after(self, earlier: Rows) -> Bools:
+        """Return which of the rows come after an earlier one of their group, the order being that of time."""
+        if self is earlier:
+            after = np.ones(len(self.rows), dtype=np.bool_)
+            after[self.rows.searchsorted(self.first[self.first < len(self._group)])] = False
+            return after
+        after = earlier.first[self.groups] < self.rows
+        return after
 
     def only(self, those: Bools) -> Rows:
-        """Return only those that `those` holds for."""
-        return Rows(self.counts & those, reading=self.reading)
+        """Return only those that `those`, with one entry for each of the rows, holds for."""
+        return self if those.all() else Rows(self.rows[those], self._group, self._count, reading=self.reading)
 
 
 class Slots(NamedTuple):
@@ -72,11 +100,15 @@ class Scan:
         self._prepared, self._compares = prepared, compares
         # Places from -1 (an illegal read's oldest) become slots from 1: 0 is nobody's.
         self._width = prepared.columns.place_count + 5
-        self.reads = Rows(prepared.ok_read & compares, reading=True)
-        self.acknowledged = Rows(prepared.ok_write & compares, reading=False)
+        self.reads = self._comparing(prepared.reads, reading=True)
+        self.acknowledged = self._comparing(prepared.acknowledged, reading=False)
         self.writes = self.acknowledged
         if not prepared.all_acknowledged:
-            self.writes = Rows(prepared.took[:-1] & compares, reading=False)
+            self.writes = self._comparing(prepared.written, reading=False)
+
+    def _comparing(self, rows: Ints, *, reading: bool) -> Rows:
+        found = Rows(rows, *self._group, reading=reading)
+        return found if self._compares.all() else found.only(self._compares[rows])
 
     @property
     def _group(self) -> tuple[Numbers, int]:
@@ -139,8 +171,8 @@ class Scan:
 
     def read_writes(self) -> Rows:
         """Return only the reads that returned what somebody wrote, as far as one can tell."""
-        written = self._prepared.candidates.source[:-1] != self._prepared.initial
-        return self.reads.only(written)
+        prepared = self._prepared
+        return self.reads.only(prepared.candidates.source[self.reads.rows] != prepared.initial)
 
     def compare(self, tally: Tally, *, later: Rows, earlier: Rows, certain: Rows | None = None) -> None:
         """Add to `tally` how each of the later rows compares with the earlier ones before it.
@@ -169,13 +201,9 @@ class Scan:
     def _compare_steady(self, tally: Tally, later: Rows, earlier: Rows) -> None:
         """Add the later rows that have an earlier one before them, where that is all there is to see."""
         if self._steady is not None:
-            later, earlier = later.only(self._steady), earlier.only(self._steady)
-        group, count = self._group
-        rows, before = later.rows, earlier.rows
-        first = np.full(count, self._prepared.size, dtype=np.int64)
-        np.minimum.at(first, group[before], before)
-        paired = first[group[rows]] < rows
-        tally.add(rows, paired, np.zeros(len(rows), dtype=np.bool_), paired)
+            later, earlier = (rows.only(self._steady[rows.rows]) for rows in (later, earlier))
+        paired = later.after(earlier)
+        tally.add(later.rows, paired, np.zeros(len(paired), dtype=np.bool_), paired)
 
     def _oldest_before(self, rows: Rows) -> Numbers:
         """Return the lowest slot before each row but the first, in its group; above all if there is none."""
@@ -199,11 +227,11 @@ class LogScan(Scan):
         self._set_out(prepared, prepared.positioned)
         if not len(prepared.unplaced) and not prepared.ambiguous.any():
             return
-        placed = prepared.place[:-1] > INITIAL
-        self.writes = self.writes.only(placed)
+        self.writes = self.writes.only(prepared.place[self.writes.rows] > INITIAL)
         # A read compares if all that it may have returned has a place; an illegal one is ambiguous.
-        illegal = prepared.candidates.source[:-1] == NO_ONE
-        self.reads = self.reads.only(illegal | (prepared.read_places[0] >= INITIAL))
+        rows = self.reads.rows
+        illegal = prepared.candidates.source[rows] == NO_ONE
+        self.reads = self.reads.only(illegal | (prepared.read_places[0][rows] >= INITIAL))
 
     @property
     def _group(self) -> tuple[Numbers, int]:

@@ -6,6 +6,9 @@ running maximum of invocations along the places decides: each write and each rea
 latest invocation at any older place, and a read no sooner than its own write's. Passing proves the key
 linearizable, repeated values welcome; failing proves only that this order is no witness.
 
+Moments of invocation are ranks, mostly the row itself: so they are short, those of a key can be lifted above
+those of the key before, and only what seems to come too late needs a look at the clock.
+
 Where a key passes, nothing goes back to an older place than that of what had ended before, neither in real
 time nor, what follows, in any session: guarantees that rest on that need no closer look.
 """
@@ -16,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checker.history.columns import CAS, LIMIT, Bools, Ints
-from checker.orders.ordering import in_order
+from checker.history.columns import CAS, Bools, Ints
+from checker.orders.ordering import Numbers, in_order, short_enough
 
 if TYPE_CHECKING:
     from checker.prepared.prepared import Prepared
@@ -39,64 +42,92 @@ def sweep(prepared: Prepared) -> Bools:
     if not prepared.ranked_key.all():
         writes, ranked = writes[prepared.ranked[writes]], prepared.ranked[reads]
         reads, source = reads[ranked], source[ranked]
-    key = columns.key[writes]
-    start, end, first, span = _moments(columns.start, columns.end, prepared.key_count)
-    invoked, asked = start[writes], start[reads]
+    moments = _Moments(prepared, prepared.key_count)
+    asked = moments.of(reads)
     # The latest invocation at each place, and at that of each key's initial version.
-    latest = np.full(size + 1, first, dtype=np.int64)
-    if prepared.in_time:
-        latest[source] = asked  # of several the last one stays
-    else:
-        np.maximum.at(latest, source, asked)
-    initial = np.full(prepared.key_count, first, dtype=np.int64)
+    latest = moments.latest(source, asked, prepared.size + 1)
     unwritten = (source == prepared.initial).nonzero()[0]
-    np.maximum.at(initial, columns.key[reads[unwritten]], asked[unwritten])
-    order = _by_place(prepared, writes, key, passed)
-    # Each key's times above those of the key before: what comes from there is below all of its own.
-    sizes = np.bincount(key, minlength=prepared.key_count)
-    base = np.repeat(np.arange(prepared.key_count) * span - first, sizes)
-    running = np.maximum(latest[writes], invoked)[order]
+    initial = moments.latest(columns.key[reads[unwritten]], asked[unwritten], prepared.key_count)
+    writes, sizes = _by_place(prepared, writes, passed)
+    invoked = moments.of(writes)
+    # Each key's moments above those of the key before: what comes from there is below all of its own.
+    base = np.repeat(np.arange(prepared.key_count, dtype=moments.dtype) * moments.count, sizes)
+    written = sizes.nonzero()[0]
+    begin = (sizes.cumsum() - sizes)[written]
+    running = np.maximum(latest[writes], invoked)
+    running[begin] = np.maximum(running[begin], initial[written])
     running += base
     np.maximum.accumulate(running, out=running)
-    floor = np.maximum(initial[key], invoked)
-    older = np.full(len(writes), first, dtype=np.int64)
-    older[order[1:]] = running[:-1] - base[1:]
-    np.maximum(floor, older, out=floor)
-    passed[key[end[writes] < floor]] = False
-    latest[writes] = floor
-    latest[prepared.initial] = first
-    passed[columns.key[reads[end[reads] < latest[source]]]] = False
+    older = np.empty_like(running)
+    older[1:] = running[:-1]
+    older -= base
+    older[begin] = initial[written]
+    passed[columns.key[moments.late(writes, older)]] = False
+    latest[writes] = np.maximum(older, invoked)
+    latest[prepared.initial] = 0
+    passed[columns.key[moments.late(reads, latest[source])]] = False
     return passed
 
 
-def _by_place(prepared: Prepared, writes: Ints, key: Ints, passed: Bools) -> Ints:
-    """Return the order of writes by key and place.
+class _Moments:
+    """When operations were invoked, as ranks; no operation ends before the first rank, 0.
+
+    `count` is above all ranks, `dtype` holds `times` as many.
+    """
+
+    def __init__(self, prepared: Prepared, times: int) -> None:
+        start, self.count = prepared.columns.start, prepared.size
+        self.dtype = short_enough(times * self.count)
+        self._end = prepared.columns.end
+        self._ordered, self._rank = start, None
+        if not prepared.in_time:
+            order = start.argsort(kind="stable")
+            self._ordered, self._rank = start[order], np.empty(self.count, dtype=self.dtype)
+            self._rank[order] = np.arange(self.count)
+
+    def of(self, rows: Ints) -> Numbers:
+        """Return the ranks of rows."""
+        return rows.astype(self.dtype) if self._rank is None else self._rank[rows]
+
+    def latest(self, at: Ints, moments: Numbers, count: int) -> Numbers:
+        """Return for each of `count` places the latest of the moments at it, 0 where there is none.
+
+        Moments come in the order of their rows.
+        """
+        latest = np.zeros(count, dtype=self.dtype)
+        if self._rank is None:
+            latest[at] = moments  # of several the last one stays
+        else:
+            np.maximum.at(latest, at, moments)
+        return latest
+
+    def late(self, rows: Ints, moments: Numbers) -> Ints:
+        """Return which rows had ended before those moments."""
+        later = (moments > self.of(rows)).nonzero()[0]
+        rows = rows[later]
+        return rows[self._end[rows] < self._ordered[moments[later]]]
+
+
+def _by_place(prepared: Prepared, writes: Ints, passed: Bools) -> tuple[Ints, Ints]:
+    """Return the writes by key and place, and how many each key has.
 
     A key fails where two writes have one place, or a compare-and-set does not expect what stands before it.
     """
     columns = prepared.columns
     width = columns.place_count + 1
-    slot = key * width
+    slot = columns.key[writes]
+    sizes = np.bincount(slot, minlength=prepared.key_count)
+    slot *= width
     slot += prepared.place[writes]
-    order, slot = in_order(slot, prepared.key_count * width)
+    writes, slot = in_order(slot, prepared.key_count * width, writes)
     passed[slot[1:][slot[1:] == slot[:-1]] // width] = False
     if prepared.swaps:
-        writes, key = writes[order], key[order]
+        key = columns.key[writes]
         follows = key[1:] == key[:-1]
         found = np.zeros(len(writes), dtype=np.int64)  # null, the value of the initial version
         found[1:][follows] = columns.value[writes[:-1]][follows]
         passed[key[(columns.kind[writes] == CAS) & (found != columns.expected[writes])]] = False
-    return order
-
-
-def _moments(start: Ints, end: Ints, key_count: int) -> tuple[Ints, Ints, int, int]:
-    """Return starts and ends, the first start, and how far starts lie apart; as ranks where times of several
-    keys would not fit in one integer."""
-    first, last = int(start.min()), int(start.max())
-    if (last - first + 1) * key_count <= LIMIT:
-        return start, end, first, last - first + 1
-    ordered = np.sort(start)
-    return ordered.searchsorted(start, "left"), ordered.searchsorted(end, "right") - 1, 0, len(start)
+    return writes, sizes
 
 
 def sweep_log(prepared: Prepared) -> bool:
@@ -104,15 +135,12 @@ def sweep_log(prepared: Prepared) -> bool:
 
     All places must be known, and each read have one candidate.
     """
-    columns, place, writes = prepared.columns, prepared.place, prepared.written
-    written = place[writes]
-    never = -LIMIT
-    older = np.full(columns.place_count + 2, never, dtype=np.int64)
-    older[written + 1] = columns.start[writes]
-    if np.count_nonzero(older > never) < len(writes):
+    moments, writes, written = _Moments(prepared, 1), prepared.written, prepared.written_place
+    older = np.full(prepared.columns.place_count + 2, -1, dtype=moments.dtype)
+    older[written + 1] = moments.of(writes)
+    if np.count_nonzero(older >= 0) < len(writes):
         return False  # some place was given twice
     np.maximum.accumulate(older, out=older)
-    if (columns.end[writes] < older[written]).any():
+    if len(moments.late(writes, older[written])):
         return False
-    read = place[prepared.read_from]
-    return not (columns.end[prepared.reads] < older[read]).any()
+    return not len(moments.late(prepared.reads, older[prepared.place[prepared.read_from]]))
