@@ -130,7 +130,7 @@ class Placed:
     @cached_property
     def unplaced(self) -> Ints:
         """Rows of writes that took effect and have no place, of keys whose positions count."""
-        rows = self.written[self.written_place == NOT_SAID]
+        rows: Ints = self.written[self.written_place == NOT_SAID]
         if not len(rows):
             return rows
         unplaced: Ints = rows[self.positioned_key[self.columns.key[rows]]]

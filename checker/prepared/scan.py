@@ -61,8 +61,7 @@ class Rows:
             after = np.ones(len(self.rows), dtype=np.bool_)
             after[self.rows.searchsorted(self.first[self.first < len(self._group)])] = False
             return after
-        after = earlier.first[self.groups] < self.rows
-        return after
+        return earlier.first[self.groups] < self.rows
 
     def only(self, those: Bools) -> Rows:
         """Return only those that `those`, with one entry for each of the rows, holds for."""

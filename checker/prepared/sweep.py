@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def sweep(prepared: Prepared) -> Bools:
     """Return, by key, whether the order of places is a linearization."""
-    columns, size = prepared.columns, prepared.size
+    columns = prepared.columns
     passed: Bools = prepared.ranked_key.copy()
     if not passed.any():
         return passed
@@ -62,10 +62,10 @@ def sweep(prepared: Prepared) -> Bools:
     older[1:] = running[:-1]
     older -= base
     older[begin] = initial[written]
-    passed[columns.key[moments.late(writes, older)]] = False
+    passed[columns.key[moments.late(writes, invoked, older)]] = False
     latest[writes] = np.maximum(older, invoked)
     latest[prepared.initial] = 0
-    passed[columns.key[moments.late(reads, latest[source])]] = False
+    passed[columns.key[moments.late(reads, asked, latest[source])]] = False
     return passed
 
 
@@ -101,11 +101,13 @@ class _Moments:
             np.maximum.at(latest, at, moments)
         return latest
 
-    def late(self, rows: Ints, moments: Numbers) -> Ints:
-        """Return which rows had ended before those moments."""
-        later = (moments > self.of(rows)).nonzero()[0]
-        rows = rows[later]
-        return rows[self._end[rows] < self._ordered[moments[later]]]
+    def late(self, rows: Ints, invoked: Numbers, moments: Numbers) -> Ints:
+        """Return which of the rows, invoked then, had ended before those moments."""
+        suspect = moments > invoked
+        if 4 * np.count_nonzero(suspect) < len(rows):
+            at = suspect.nonzero()[0]
+            rows, moments = rows[at], moments[at]
+        return rows[self._end[rows] < self._ordered[moments]]
 
 
 def _by_place(prepared: Prepared, writes: Ints, passed: Bools) -> tuple[Ints, Ints]:
@@ -136,11 +138,14 @@ def sweep_log(prepared: Prepared) -> bool:
     All places must be known, and each read have one candidate.
     """
     moments, writes, written = _Moments(prepared, 1), prepared.written, prepared.written_place
+    invoked = moments.of(writes)
     older = np.full(prepared.columns.place_count + 2, -1, dtype=moments.dtype)
-    older[written + 1] = moments.of(writes)
+    older[written + 1] = invoked
     if np.count_nonzero(older >= 0) < len(writes):
         return False  # some place was given twice
+    older[0] = 0
     np.maximum.accumulate(older, out=older)
-    if len(moments.late(writes, older[written])):
+    if len(moments.late(writes, invoked, older[written])):
         return False
-    return not len(moments.late(prepared.reads, older[prepared.place[prepared.read_from]]))
+    reads = prepared.reads
+    return not len(moments.late(reads, moments.of(reads), older[prepared.place[prepared.read_from]]))
