@@ -31,7 +31,7 @@ ROOM_LAYERS: dict[str, Layers] = {
         ("overtaken",),
         ("versions",),
     ),
-    "prepared": (("scan", "sweep", "unfolded"), ("places",), ("prepared",)),
+    "prepared": (("moments", "scan", "sweep", "unfolded"), ("places",), ("prepared",)),
     "graph": (("paths", "relations"), ("circles", "happens_before")),
     "checks": (
         ("pairs", "tally"),

@@ -156,9 +156,8 @@ class Placed:
         return self._of_keys(self.positioned_key)
 
     def _of_keys(self, keys: Bools) -> Bools:
-        """Return which operations are of the keys that are set; a transaction is of none."""
-        key = self.columns.key
-        return key >= 0 if keys.all() else np.append(keys, False)[key]
+        """Return which operations are of the keys that are set."""
+        return np.ones(self.size, dtype=np.bool_) if keys.all() else keys[self.columns.key]
 
     @cached_property
     def place(self) -> Ints:

@@ -16,6 +16,7 @@ from checker.history.columns import APPEND, FAIL, OK, TXN, Bools, Ints
 from checker.orders.causality import Causality
 from checker.orders.ordering import Numbers, in_order, short_enough
 from checker.orders.versions import VersionOrder
+from checker.prepared.moments import Moments
 from checker.prepared.places import Placed
 from checker.prepared.scan import LogScan, Scan
 from checker.prepared.sweep import sweep, sweep_log
@@ -29,6 +30,11 @@ class Prepared(Placed):
         """Whether the rows come in the order of their start."""
         start = self.columns.start
         return bool((start[1:] >= start[:-1]).all())
+
+    @cached_property
+    def moments(self) -> Moments:
+        """When operations were invoked, as ranks that may be lifted by key."""
+        return Moments(self.columns, self.key_count, in_time=self.in_time)
 
     @cached_property
     def session_key(self) -> tuple[Numbers, int]:

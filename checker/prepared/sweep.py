@@ -6,9 +6,6 @@ running maximum of invocations along the places decides: each write and each rea
 latest invocation at any older place, and a read no sooner than its own write's. Passing proves the key
 linearizable, repeated values welcome; failing proves only that this order is no witness.
 
-Moments of invocation are ranks, mostly the row itself: so they are short, those of a key can be lifted above
-those of the key before, and only what seems to come too late needs a look at the clock.
-
 Where a key passes, nothing goes back to an older place than that of what had ended before, neither in real
 time nor, what follows, in any session: guarantees that rest on that need no closer look.
 """
@@ -20,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checker.history.columns import CAS, Bools, Ints
-from checker.orders.ordering import Numbers, in_order, short_enough
+from checker.orders.ordering import in_order
 
 if TYPE_CHECKING:
     from checker.prepared.prepared import Prepared
@@ -42,7 +39,7 @@ def sweep(prepared: Prepared) -> Bools:
     if not prepared.ranked_key.all():
         writes, ranked = writes[prepared.ranked[writes]], prepared.ranked[reads]
         reads, source = reads[ranked], source[ranked]
-    moments = _Moments(prepared, prepared.key_count)
+    moments = prepared.moments
     asked = moments.of(reads)
     # The latest invocation at each place, and at that of each key's initial version.
     latest = moments.latest(source, asked, prepared.size + 1)
@@ -67,47 +64,6 @@ def sweep(prepared: Prepared) -> Bools:
     latest[prepared.initial] = 0
     passed[columns.key[moments.late(reads, asked, latest[source])]] = False
     return passed
-
-
-class _Moments:
-    """When operations were invoked, as ranks; no operation ends before the first rank, 0.
-
-    `count` is above all ranks, `dtype` holds `times` as many.
-    """
-
-    def __init__(self, prepared: Prepared, times: int) -> None:
-        start, self.count = prepared.columns.start, prepared.size
-        self.dtype = short_enough(times * self.count)
-        self._end = prepared.columns.end
-        self._ordered, self._rank = start, None
-        if not prepared.in_time:
-            order = start.argsort(kind="stable")
-            self._ordered, self._rank = start[order], np.empty(self.count, dtype=self.dtype)
-            self._rank[order] = np.arange(self.count)
-
-    def of(self, rows: Ints) -> Numbers:
-        """Return the ranks of rows."""
-        return rows.astype(self.dtype) if self._rank is None else self._rank[rows]
-
-    def latest(self, at: Ints, moments: Numbers, count: int) -> Numbers:
-        """Return for each of `count` places the latest of the moments at it, 0 where there is none.
-
-        Moments come in the order of their rows.
-        """
-        latest = np.zeros(count, dtype=self.dtype)
-        if self._rank is None:
-            latest[at] = moments  # of several the last one stays
-        else:
-            np.maximum.at(latest, at, moments)
-        return latest
-
-    def late(self, rows: Ints, invoked: Numbers, moments: Numbers) -> Ints:
-        """Return which of the rows, invoked then, had ended before those moments."""
-        suspect = moments > invoked
-        if 4 * np.count_nonzero(suspect) < len(rows):
-            at = suspect.nonzero()[0]
-            rows, moments = rows[at], moments[at]
-        return rows[self._end[rows] < self._ordered[moments]]
 
 
 def _by_place(prepared: Prepared, writes: Ints, passed: Bools) -> tuple[Ints, Ints]:
@@ -137,15 +93,18 @@ def sweep_log(prepared: Prepared) -> bool:
 
     All places must be known, and each read have one candidate.
     """
-    moments, writes, written = _Moments(prepared, 1), prepared.written, prepared.written_place
+    moments, writes, reads, written = (
+        prepared.moments,
+        prepared.written,
+        prepared.reads,
+        prepared.written_place,
+    )
     invoked = moments.of(writes)
     older = np.full(prepared.columns.place_count + 2, -1, dtype=moments.dtype)
     older[written + 1] = invoked
     if np.count_nonzero(older >= 0) < len(writes):
         return False  # some place was given twice
-    older[0] = 0
     np.maximum.accumulate(older, out=older)
     if len(moments.late(writes, invoked, older[written])):
         return False
-    reads = prepared.reads
     return not len(moments.late(reads, moments.of(reads), older[prepared.place[prepared.read_from]]))

@@ -27,6 +27,16 @@ def test_the_numbers_come_along_in_their_order() -> None:
     assert ordered.tolist() == [number // 2 for number in range(2_000)]
 
 
+@pytest.mark.parametrize("count", [3, 3_000])
+def test_of_rows_that_are_given_those_are_told(count: int) -> None:
+    """They ascend, and are far more than there are numbers."""
+    rows = np.arange(count) * 1_000 + 7
+    numbers = np.arange(count)[::-1] // 2
+    order, ordered = in_order(numbers, count, rows)
+    assert ordered.tolist() == sorted(numbers.tolist())
+    assert order.tolist() == rows[numbers.argsort(kind="stable")].tolist()
+
+
 def test_rows_stand_by_session_and_key_in_the_order_of_time() -> None:
     """There are more groups of a session and a key than 16 bits can number."""
     sessions, keys, rows = 331, 199, 2_100

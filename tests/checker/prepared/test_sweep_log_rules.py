@@ -37,3 +37,12 @@ def test_one_log_where_a_read_had_ended_before_a_write_below_it_began() -> None:
 
 def test_one_log_with_a_place_given_twice() -> None:
     assert not steady(w(0, "s0", "a=1", 0, 5, position=1), w(1, "s1", "b=1", 0, 5, position=1))
+
+
+def test_one_log_whose_rows_are_not_in_the_order_of_time() -> None:
+    """The write of the lower place is the first row, and was invoked at 10, after the others."""
+    below = w(0, "s0", "a=1", 10, 30, position=1)
+    for end, found in ((10, True), (9, False)):
+        assert steady(below, w(1, "s1", "b=1", 5, end, position=2)) is found
+        seen = (w(1, "s1", "b=1", 0, 100, position=2), r(2, "s2", "b=1", 5, end))
+        assert steady(below, *seen) is found

@@ -40,6 +40,13 @@ def test_a_read_of_the_initial_version_after_a_write_is_none() -> None:
     assert linear(w(0, "s0", "k=1", 0, 5, position=1), r(1, "s1", "k=null", 6, 9)) == [False]
 
 
+def test_a_read_of_the_initial_version_after_the_second_write_is_none() -> None:
+    """The first write is at work all the time. At the very moment the second one may still be."""
+    for start, passes in ((5, True), (6, False)):
+        writes = (w(0, "s0", "k=1", 0, 100, position=1), w(1, "s1", "k=2", 0, 5, position=2))
+        assert linear(*writes, r(2, "s2", "k=null", start, 20)) == [passes]
+
+
 def test_a_read_of_an_older_version_than_an_earlier_read_is_none() -> None:
     assert linear(
         w(0, "s0", "k=1", 0, 5, position=1),
@@ -109,6 +116,16 @@ def test_the_end_of_one_key_is_not_the_beginning_of_the_next() -> None:
 def test_thousands_of_writes_are_ordered_by_their_places() -> None:
     writes = [w(at, f"s{at % 2}", f"k={at}", 10 * at, 10 * at + 15, position=at + 1) for at in range(2_000)]
     assert linear(*writes) == [True]
+
+
+def test_so_many_keys_and_operations_need_longer_numbers() -> None:
+    """The last two writes of the last key stand against real time."""
+    places = [*range(1, 399), 400, 399]
+    writes = [
+        w(at, "s", f"k{at // 2}={at}", 10 * at, 10 * at + 5, position=place)
+        for at, place in enumerate(places)
+    ]
+    assert linear(*writes) == [True] * 199 + [False]
 
 
 def test_an_ambiguous_read_of_one_key_says_nothing_of_another() -> None:
