@@ -36,9 +36,9 @@ def order_by_number(numbers: Numbers, count: int) -> Ints:
 def in_order(numbers: Numbers, count: int, rows: Ints | None = None) -> tuple[Ints, Numbers]:
     """Return the stable order of numbers that are at least 0 and below `count`, and the numbers in it.
 
-    Of `rows`, which ascend, if they are given: the row that each number is of, then.
+    If `rows` are given (at least one; they ascend), numbers are of those and not of the first rows.
     """
-    bits = (len(numbers) - 1 if rows is None else int(rows.max(initial=0))).bit_length()
+    bits = (len(numbers) - 1 if rows is None else int(rows[-1])).bit_length()
     if len(numbers) < _SHORT or count > 1 << (_BITS - bits):
         order: Ints = numbers.argsort(kind="stable")
         return order if rows is None else rows[order], numbers[order]
