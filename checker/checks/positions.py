@@ -14,11 +14,10 @@ def unique_positions(prepared: Prepared, limit: int) -> Outcome:
     """Judge `unique-positions`: within a key, or within the file where there is one log."""
     outcome = Outcome(vacuous="no two acknowledged writes have positions that compare")
     columns = prepared.columns
-    places, rows = columns.place, prepared.acknowledged
+    rows, place = prepared.acknowledged, prepared.acknowledged_place
     if prepared.unfolded is not None:  # those of appends whose order nobody told, too
-        places = prepared.whole.columns.place[prepared.operation_of]
         rows = ((columns.kind != READ) & (columns.status == OK)).nonzero()[0]
-    place = places[rows]
+        place = prepared.whole.columns.place[prepared.operation_of[rows]]
     said = place != NOT_SAID
     if not said.all():
         rows, place = rows[said], place[said]

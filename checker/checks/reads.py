@@ -32,7 +32,7 @@ def _outcome(prepared: Prepared, witnesses: list[Witness], limit: int) -> Outcom
 
 def _illegal(prepared: Prepared) -> list[tuple[int, int | None]]:
     """Return the illegal reads, each with the first failed write of its key that wrote its value."""
-    unclear = prepared.ambiguous.nonzero()[0]
+    unclear = prepared.unclear
     illegal: Ints = unclear[prepared.candidates.source[unclear] == NO_ONE]
     if not len(illegal):
         return []

@@ -101,7 +101,7 @@ def writes_follow_reads(prepared: Prepared, limit: int) -> Outcome:
         scan = prepared.log_scan if prepared.one_log else prepared.scan
         # A read of the initial version follows no write.
         reads = scan.read_writes()
-        certain = reads.only(~prepared.ambiguous[reads.rows]) if prepared.ambiguous.any() else None
+        certain = reads.only(~prepared.ambiguous[reads.rows]) if len(prepared.unclear) else None
         scan.compare(tally, later=scan.writes, earlier=reads, certain=certain)
         if prepared.has_partial:
             counts = prepared.ok_read & (prepared.candidates.source[:-1] != prepared.initial)

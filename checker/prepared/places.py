@@ -104,12 +104,17 @@ class Placed:
         return int(np.count_nonzero(self.took)) == len(self.acknowledged)
 
     @cached_property
+    def acknowledged_place(self) -> Ints:
+        """The place of each acknowledged write by its own position."""
+        return self.columns.place[self.acknowledged]
+
+    @cached_property
     def positioned_key(self) -> Bools:
         """Which keys' versions are ordered by positions: all acknowledged writes of the key have one."""
         columns = self.columns
         positioned = np.zeros(self.key_count, dtype=np.bool_)
         positioned[columns.key[self.acknowledged]] = True
-        lacking = (self.ok_write & (columns.place == NOT_SAID)).nonzero()[0]
+        lacking = self.acknowledged[self.acknowledged_place == NOT_SAID]
         positioned[columns.key[lacking]] = False
         return positioned
 
@@ -192,9 +197,16 @@ class Placed:
         return oldest, newest
 
     @cached_property
+    def unclear(self) -> Ints:
+        """Rows of the `ok` reads that have several candidates, or none."""
+        return self.reads[self.read_from < 0]
+
+    @cached_property
     def ambiguous(self) -> Bools:
-        """Which `ok` reads have several candidates, or none."""
-        return self.ok_read & (self.candidates.source[:-1] < 0)
+        """Which operations are such reads."""
+        ambiguous = np.zeros(self.size, dtype=np.bool_)
+        ambiguous[self.unclear] = True
+        return ambiguous
 
     def versions_of(self, read: int) -> tuple[int, ...]:
         """Return the candidates of an `ok` read, empty for an illegal one."""

@@ -79,7 +79,7 @@ class Prepared(Placed):
         Keys that each are make a whole that is (Herlihy & Wing, 1990): one order of everything, which agrees
         with every session, with who read from whom, and with the places.
         """
-        return bool(self.steady_key[self.columns.key[self.written]].all()) and not self.ambiguous.any()
+        return bool(self.steady_key[self.columns.key[self.written]].all()) and not len(self.unclear)
 
     @cached_property
     def steady_log(self) -> bool:
@@ -88,7 +88,7 @@ class Prepared(Placed):
         Known only where each read has one candidate, each version a place, and each operation does one thing.
         """
         known = self.one_log and not self.swaps and self.unfolded is None and bool(self.ranked_key.all())
-        return known and not self.ambiguous.any() and sweep_log(self)
+        return known and not len(self.unclear) and sweep_log(self)
 
     @cached_property
     def scan(self) -> Scan:

@@ -224,7 +224,7 @@ class LogScan(Scan):
     def __init__(self, prepared: Prepared) -> None:
         # No key is derived where there is one log.
         self._set_out(prepared, prepared.positioned)
-        if not len(prepared.unplaced) and not prepared.ambiguous.any():
+        if not len(prepared.unplaced) and not len(prepared.unclear):
             return
         self.writes = self.writes.only(prepared.place[self.writes.rows] > INITIAL)
         # A read compares if all that it may have returned has a place; an illegal one is ambiguous.

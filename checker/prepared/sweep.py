@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checker.history.columns import CAS, Bools, Ints
+from checker.history.columns import CAS, LIMIT, Bools, Ints
 from checker.orders.ordering import in_order
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ def sweep(prepared: Prepared) -> Bools:
     passed: Bools = prepared.ranked_key.copy()
     if not passed.any():
         return passed
-    unclear = prepared.ambiguous.nonzero()[0]
-    passed[columns.key[unclear]] = False
+    passed[columns.key[prepared.unclear]] = False
     writes, reads, source = prepared.written, prepared.reads, prepared.read_from
-    if len(unclear) or prepared.swaps:
+    if len(prepared.unclear) or prepared.swaps:
         # A compare-and-set that took effect stands where it wrote.
         stands = (source >= 0) & ~prepared.took[reads]
         reads, source = reads[stands], source[stands]
@@ -93,18 +92,14 @@ def sweep_log(prepared: Prepared) -> bool:
 
     All places must be known, and each read have one candidate.
     """
-    moments, writes, reads, written = (
-        prepared.moments,
-        prepared.written,
-        prepared.reads,
-        prepared.written_place,
-    )
-    invoked = moments.of(writes)
-    older = np.full(prepared.columns.place_count + 2, -1, dtype=moments.dtype)
-    older[written + 1] = invoked
-    if np.count_nonzero(older >= 0) < len(writes):
+    columns, writes, written = prepared.columns, prepared.written, prepared.written_place
+    never = -LIMIT
+    older = np.full(columns.place_count + 2, never, dtype=np.int64)
+    older[written + 1] = columns.start[writes]
+    if np.count_nonzero(older > never) < len(writes):
         return False  # some place was given twice
     np.maximum.accumulate(older, out=older)
-    if len(moments.late(writes, invoked, older[written])):
+    if (columns.end[writes] < older[written]).any():
         return False
-    return not len(moments.late(reads, moments.of(reads), older[prepared.place[prepared.read_from]]))
+    read = prepared.place[prepared.read_from]
+    return not (columns.end[prepared.reads] < older[read]).any()
