@@ -44,9 +44,9 @@ class Rows:
         return counts
 
     @cached_property
-    def groups(self) -> Numbers:
-        """The group of each of the rows."""
-        return self._group[self.rows]
+    def groups(self) -> Ints:
+        """The group of each of the rows; long numbers, as they are used to index."""
+        return self._group[self.rows].astype(np.int64, copy=False)
 
     @cached_property
     def first(self) -> Ints:

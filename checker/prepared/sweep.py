@@ -30,13 +30,16 @@ def sweep(prepared: Prepared) -> Bools:
     if not passed.any():
         return passed
     passed[columns.key[prepared.unclear]] = False
-    writes, reads, source = prepared.written, prepared.reads, prepared.read_from
+    writes, place = prepared.written, prepared.written_place
+    reads, source = prepared.reads, prepared.read_from
     if len(prepared.unclear) or prepared.swaps:
         # A compare-and-set that took effect stands where it wrote.
         stands = (source >= 0) & ~prepared.took[reads]
         reads, source = reads[stands], source[stands]
     if not prepared.ranked_key.all():
-        writes, ranked = writes[prepared.ranked[writes]], prepared.ranked[reads]
+        ranked = prepared.ranked[writes]
+        writes, place = writes[ranked], place[ranked]
+        ranked = prepared.ranked[reads]
         reads, source = reads[ranked], source[ranked]
     moments = prepared.moments
     asked = moments.of(reads)
@@ -44,12 +47,12 @@ def sweep(prepared: Prepared) -> Bools:
     latest = moments.latest(source, asked, prepared.size + 1)
     unwritten = (source == prepared.initial).nonzero()[0]
     initial = moments.latest(columns.key[reads[unwritten]], asked[unwritten], prepared.key_count)
-    writes, sizes = _by_place(prepared, writes, passed)
+    writes, begin = _by_place(prepared, writes, place, passed)
     invoked = moments.of(writes)
     # Each key's moments above those of the key before: what comes from there is below all of its own.
-    base = np.repeat(np.arange(prepared.key_count, dtype=moments.dtype) * moments.count, sizes)
-    written = sizes.nonzero()[0]
-    begin = (sizes.cumsum() - sizes)[written]
+    base = np.repeat(np.arange(prepared.key_count, dtype=moments.dtype) * moments.count, np.diff(begin))
+    written = np.diff(begin).nonzero()[0]
+    begin = begin[written]
     running = np.maximum(latest[writes], invoked)
     running[begin] = np.maximum(running[begin], initial[written])
     running += base
@@ -65,17 +68,16 @@ def sweep(prepared: Prepared) -> Bools:
     return passed
 
 
-def _by_place(prepared: Prepared, writes: Ints, passed: Bools) -> tuple[Ints, Ints]:
-    """Return the writes by key and place, and how many each key has.
+def _by_place(prepared: Prepared, writes: Ints, place: Ints, passed: Bools) -> tuple[Ints, Ints]:
+    """Return the writes by key and place, and where each key's begin, the end of all coming last.
 
     A key fails where two writes have one place, or a compare-and-set does not expect what stands before it.
     """
     columns = prepared.columns
     width = columns.place_count + 1
     slot = columns.key[writes]
-    sizes = np.bincount(slot, minlength=prepared.key_count)
     slot *= width
-    slot += prepared.place[writes]
+    slot += place
     writes, slot = in_order(slot, prepared.key_count * width, writes)
     passed[slot[1:][slot[1:] == slot[:-1]] // width] = False
     if prepared.swaps:
@@ -84,7 +86,7 @@ def _by_place(prepared: Prepared, writes: Ints, passed: Bools) -> tuple[Ints, In
         found = np.zeros(len(writes), dtype=np.int64)  # null, the value of the initial version
         found[1:][follows] = columns.value[writes[:-1]][follows]
         passed[key[(columns.kind[writes] == CAS) & (found != columns.expected[writes])]] = False
-    return writes, sizes
+    return writes, slot.searchsorted(np.arange(prepared.key_count + 1) * width)
 
 
 def sweep_log(prepared: Prepared) -> bool:
