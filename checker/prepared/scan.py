@@ -46,7 +46,7 @@ class Rows:
     @cached_property
     def groups(self) -> Ints:
         """The group of each of the rows; long numbers, as they are used to index."""
-        return self._group[self.rows].astype(np.int64, copy=False)
+        return self._group[self.rows].astype(np.int64)
 
     @cached_property
     def first(self) -> Ints:
@@ -224,7 +224,7 @@ class LogScan(Scan):
     def __init__(self, prepared: Prepared) -> None:
         # No key is derived where there is one log.
         self._set_out(prepared, prepared.positioned)
-        if not len(prepared.unplaced) and not len(prepared.unclear):
+        if not len(prepared.unplaced):
             return
         self.writes = self.writes.only(prepared.place[self.writes.rows] > INITIAL)
         # A read compares if all that it may have returned has a place; an illegal one is ambiguous.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker import Operation, Staleness, Verdict, check
-from tests.checker.literal import f, history, r, w
+from tests.checker.literal import d, f, history, r, w
 
 
 def monotonic_reads(*operations: Operation) -> Verdict:
@@ -91,6 +91,22 @@ def test_a_read_of_another_key_that_may_be_of_a_write_without_place_is_in_no_pai
     )
     verdict = check(one, ["writes-follow-reads"]).guarantees["writes-follow-reads"]
     assert (verdict.verdict, verdict.judged, verdict.ambiguous) == ("unknown", 0, 0)
+
+
+def test_a_read_that_may_be_of_the_initial_version_is_in_a_pair_beside_a_write_without_place() -> None:
+    """Operation 2 returned the deletion or the initial version; 5 has no place."""
+    one = history(
+        w(0, "a", "x=1", 0, 5, position=1),
+        d(1, "a", "x", 10, 15, position=2),
+        r(2, "s", "x=null", 20, 25),
+        w(3, "s", "y=1", 30, 35, position=3),
+        w(4, "b", "z=1", 0, 5, position=4),
+        w(5, "b", "z=2", 10, None),
+        r(6, "c", "z=2", 50, 55),
+        one_log=True,
+    )
+    verdict = check(one, ["writes-follow-reads"]).guarantees["writes-follow-reads"]
+    assert (verdict.verdict, verdict.judged, verdict.ambiguous) == ("unknown", 0, 1)
 
 
 def _read_your_writes(*operations: Operation) -> tuple[int, list[tuple[int, ...]]]:
