@@ -5,6 +5,7 @@
 | `:read v`, `:write v`, `:delete`, `:cas [old new]` | the same, of the key `register` |
 | `:get`, `:put`, `:append`, … with `:key` | read, write, append, … of that key |
 | `[key value]` in every operation: `jepsen.independent` | the same, of that key |
+| `:acquire`, `:release` of a lock | compare-and-sets of `null` to `"held"`, and back |
 | a map `{key value, …}`, read or written: a multi-register | a transaction |
 | `[[:r k v] [:w k v] [:append k v] …]`, whatever `:f` | a transaction |
 
@@ -49,8 +50,12 @@ _DEEDS = _both_ways(
         "cas": "cas",
         "append": "append",
         "txn": "txn",
+        "acquire": "acquire",
+        "release": "release",
     }
 )
+_LOCK = {"acquire": [None, "held"], "release": ["held", None]}
+"""What a lock swaps, free at first, whoever holds it."""
 _MICRO = _both_ways({"r": "r", "read": "r", "w": "w", "write": "w", "append": "append"})
 
 
@@ -126,10 +131,12 @@ class Meaning:
             return self._transaction(value, status, self.defaults.nil, "")
         if deed is None:
             raise HistoryError(
-                f"{self._shown(f)} is none of read, write, cas, delete, get, put, append, txn",
+                f"{self._shown(f)} is none of read, write, cas, delete, get, put, append, txn, acquire, "
+                "release",
                 field="f",
             )
         nil = self.defaults.nil_register
+        swap = _LOCK.get(deed)
         key = invocation.get(self._key)
         if key is not None:
             name, nil = self._name(key), self.defaults.nil
@@ -148,8 +155,10 @@ class Meaning:
             return self._transaction([[code, *item] for item in value.items()], status, nil, "")
         else:
             name = self.register
-            self.initial.setdefault(name, self.defaults.register)
-        self.initial.setdefault(name, self.defaults.keyed)
+            self.initial.setdefault(name, None if swap else self.defaults.register)
+        self.initial.setdefault(name, None if swap else self.defaults.keyed)
+        if swap:
+            deed, value = "cas", swap
         return self._single(deed, name, value, status, nil)
 
     def _single(self, deed: str, key: str, value: Any, status: Status, nil: Nil) -> dict[str, Any]:

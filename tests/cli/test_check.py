@@ -182,7 +182,8 @@ def test_foreign_errors_name_file_line_and_field(tmp_path: Path, capsys: pytest.
     assert (status, reports) == (2, [])
     first, second = errors.splitlines()
     assert first == (
-        f"rts: {tmp_path}/h.edn:5: f: :push is none of read, write, cas, delete, get, put, append, txn"
+        f"rts: {tmp_path}/h.edn:5: f: :push is none of read, write, cas, delete, get, put, append, txn, "
+        "acquire, release"
     )
     assert second.startswith(f"rts: {tmp_path}/h.txt: of no known format (tried rts-history, ")
     assert second.endswith("it begins with 'nonsense\\n'")

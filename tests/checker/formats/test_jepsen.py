@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 import checker
 from checker.formats.edn import read_values
@@ -112,6 +113,32 @@ def _plain(value: Any) -> Any:
             return value.removeprefix(":")
         case _:
             return value
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "key"), [("nil", "", "register"), ("nil", " :key 1", "1"), ("[1 nil]", "", "1")]
+)
+def test_a_lock_swaps_whether_it_is_held(value: str, more: str, key: str) -> None:
+    """It is free at first, whatever other registers start with."""
+    text = edn(*((0, kind, f, value) for f in ("acquire", "release") for kind in ("invoke", "ok")), more=more)
+    for initial in (UNSET, 7):
+        assert told(imported(text, initial=initial)) == [
+            f"p0 cas {key}=None>'held' 0-1 ok",
+            f"p0 cas {key}='held'>None 2-3 ok",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("deeds", "verdict"),
+    [
+        (["acquire", "release", "acquire"], "holds"),
+        (["acquire", "acquire"], "violated"),
+        (["release"], "violated"),
+    ],
+)
+def test_a_lock_is_judged(deeds: list[str], verdict: str) -> None:
+    text = "".join(call(deed, "nil") for deed in deeds)
+    assert checker.check(imported(text), ["linearizable"]).guarantees["linearizable"].verdict == verdict
 
 
 def test_operations_without_f_are_transactions() -> None:
@@ -221,13 +248,13 @@ def test_an_unknown_outcome_of_nothing_is_counted() -> None:
             edn((0, "invoke", "add", "1")),
             1,
             "f",
-            ":add is none of read, write, cas, delete, get, put, append, txn",
+            ":add is none of read, write, cas, delete, get, put, append, txn, acquire, release",
         ),
         (
             "{:process 0, :type :invoke, :value 1}",
             1,
             "f",
-            "nil is none of read, write, cas, delete, get, put, append, txn",
+            "nil is none of read, write, cas, delete, get, put, append, txn, acquire, release",
         ),
         ("{:type :invoke, :f :read}", 1, "process", "missing"),
         ("{:process 0, :f :read}", 1, "type", "nil is none of invoke, ok, fail, info"),

@@ -114,16 +114,16 @@ def test_the_name_of_a_key_that_is_no_string_is_its_text() -> None:
         (":write", "[[:r 1 nil] 7]", "7 is neither [r key value] nor [w …] nor [append …]"),
         (":write", "[[:r 1 nil] [9 9]]", "[9 9] is neither [r key value] nor [w …] nor [append …]"),
         (":txn", "[7]", "7 is neither [r key value] nor [w …] nor [append …]"),
-        ("[1]", "7", "[1] is none of read, write, cas, delete, get, put, append, txn"),
+        ("[1]", "7", "[1] is none of read, write, cas, delete, get, put, append, txn, acquire, release"),
         (
             '"' + "x" * 58 + '"',
             "7",
-            f'"{"x" * 58}" is none of read, write, cas, delete, get, put, append, txn',
+            f'"{"x" * 58}" is none of read, write, cas, delete, get, put, append, txn, acquire, release',
         ),
         (
             '"' + "x" * 59 + '"',
             "7",
-            f'"{"x" * 59}… is none of read, write, cas, delete, get, put, append, txn',
+            f'"{"x" * 59}… is none of read, write, cas, delete, get, put, append, txn, acquire, release',
         ),
     ],
 )
