@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from rts.client.requests import Request
+from rts.client.state import SessionState
 from rts.client.tokens import FOR_READS
 from rts.core.effects import Note
 from rts.core.single_leader.messages import ReadRequest
 from rts.schedule import SECOND
-
-if TYPE_CHECKING:
-    from rts.client.requests import Request
-    from rts.client.session import ClientSession
 
 Step = tuple[str, ReadRequest]
 
@@ -32,7 +30,7 @@ class Route(ABC):
     retries: ClassVar[bool] = True
     exhausted: ClassVar[str] = "no replica serves the read"
 
-    def __init__(self, session: ClientSession, request: Request) -> None:
+    def __init__(self, session: SessionState, request: Request) -> None:
         self.session = session
         self.request = request
 
@@ -84,7 +82,7 @@ class AnyFollowerRoute(Route):
 
     retries = False
 
-    def __init__(self, session: ClientSession, request: Request) -> None:
+    def __init__(self, session: SessionState, request: Request) -> None:
         super().__init__(session, request)
         self.asked = False
 
@@ -99,7 +97,7 @@ class AnyFollowerRoute(Route):
 class SessionRoute(Route):
     """`session-consistent`: a follower that has reached the session's token; else as the fallback says."""
 
-    def __init__(self, session: ClientSession, request: Request) -> None:
+    def __init__(self, session: SessionState, request: Request) -> None:
         super().__init__(session, request)
         self.needs = request.needs or session.settings.needs or FOR_READS
         self.at_leader = False
@@ -172,7 +170,7 @@ class BoundedRoute(Route):
 
     exhausted = "no replica is within the bound"
 
-    def __init__(self, session: ClientSession, request: Request) -> None:
+    def __init__(self, session: SessionState, request: Request) -> None:
         super().__init__(session, request)
         self.at_leader = False
         self.tried: set[str] = set()
@@ -233,7 +231,7 @@ class BestEffortRoute(Route):
         return follower, self.read()
 
 
-ROUTES: dict[str, Callable[[ClientSession, Request], Route]] = {
+ROUTES: dict[str, Callable[[SessionState, Request], Route]] = {
     "replica": ReplicaRoute,
     "leader": LeaderRoute,
     "any-follower": AnyFollowerRoute,

@@ -7,11 +7,12 @@ sent again only after it was refused, which is certain; a read may always be sen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rts.client.modes import ROUTES, Route, SessionRoute
 from rts.client.requests import Done, Outcome, Request
+from rts.client.state import SessionState
 from rts.client.tokens import FOR_WRITES, Tokens
 from rts.core.effects import CancelTimer, Effect, Note, Send, SetTimer
 from rts.core.events import Event, Received, TimerFired
@@ -24,47 +25,24 @@ from rts.core.single_leader.messages import (
     WriteRequest,
 )
 from rts.core.single_leader.settings import Settings
-from rts.ids import ORIGIN, Lsn
+from rts.ids import Lsn
 
 TIMEOUT = "timeout"
 ATTEMPT = "attempt"
 
 
-class ClientSession:
-    """One session of one client.
-
-    `name` is its address, `nodes` the replicas, `leader` the one that leads `epoch` as far as the client
-    knows. `select` may be set to choose a follower for a read in place of the read's own draw.
-    """
+class ClientSession(SessionState):
+    """One session of one client."""
 
     def __init__(
         self, name: str, nodes: Sequence[str], *, leader: str, epoch: int, settings: Settings, tokens: Tokens
     ) -> None:
-        self.name = name
-        self.nodes = tuple(nodes)
-        self.leader = leader
-        self.epoch = epoch
-        self.settings = settings
-        self.tokens = tokens
-        self.positions: dict[str, tuple[Lsn, int]] = {}
-        self.newest = ORIGIN
-        self.wrote_at: int | None = None
-        self.pinned: str | None = None
-        self.out_of_pool: dict[str, int] = {}
-        self.number = 0
+        super().__init__(name, nodes, leader=leader, epoch=epoch, settings=settings, tokens=tokens)
         self.first_number = 0
         self.request: Request | None = None
         self.route: Route | None = None
         self.attempts = 0
         self.target = ""
-        self.now = 0
-        self.effects: list[Effect | Done] = []
-        self.select: Callable[[Request, tuple[str, ...]], str] | None = None
-
-    @property
-    def followers(self) -> tuple[str, ...]:
-        """The replicas but the leader."""
-        return tuple(node for node in self.nodes if node != self.leader)
 
     # --- events ---------------------------------------------------------------------------------------------
 
@@ -220,10 +198,6 @@ class ClientSession:
     def advance_read_token(self, position: Lsn) -> None:
         """The session saw the state as of `position`."""
         self.tokens.saw(self.name, position)
-
-    def required(self, needs: tuple[str, ...]) -> Lsn | None:
-        """The position that a replica must have reached to serve this session."""
-        return self.tokens.required(self.name, needs)
 
     def learn_position(self, node: str, position: Lsn) -> None:
         """Remember how far a replica was, and when."""
