@@ -1,10 +1,11 @@
 """The few operations of a register that show that it is not linearizable.
 
 Some operations can be left out of a history without making it look worse than it is. In an order of the
-whole, each read (and compare-and-set) finds what the last write before it left, with what was appended since.
-If the parts of a history keep, for each read that is kept, all operations that may have made what it found,
-then an order of the whole, cut down to the part, is one of the part; so if the part has none, nor has
-the whole. A writer is not missed where one that is kept had surely replaced what it wrote.
+whole, each read (and compare-and-set) finds what the last write before it left, with what was appended since,
+and each append what can be appended to. If the parts of a history keep, for each of these that is kept, all
+operations that may have made what it found, then an order of the whole, cut down to the part, is one of the
+part; so if the part has none, nor has the whole. A writer is not missed where one that is kept had surely
+replaced what it wrote.
 
 What contradicts a read is near it in time. So the part begins with what was going on shortly before the
 operation that is stuck, and grows until it has no order; then all that it can do without is left out.
@@ -50,14 +51,15 @@ def find_stuck(operations: Sequence[Operation], stuck: int) -> Stuck:
         end = max(end, operations[strings[0]].start)
     prefix = [number for number, operation in enumerate(operations) if operation.start <= end]
     parts = _Parts(operations, prefix)
+    best = Stuck(tuple(prefix), stuck)
     size = 8
-    while True:
-        part = parts.closed(parts.window(stuck, size)) if size < len(prefix) else set(prefix)
+    while size < len(prefix):
+        part = parts.closed(parts.window(stuck, size))
         found = parts.stuck(part)
-        if found is not None or size >= len(prefix):
+        if found is not None:
+            best = Stuck(tuple(sorted(part)), found)
             break
         size *= 2
-    best = Stuck(tuple(sorted(part)), stuck if found is None else found)
     chunk = len(best.operations) // 2
     while chunk:
         best = _leave_out(parts, best, chunk)
@@ -84,9 +86,15 @@ class _Parts:
     def __init__(self, operations: Sequence[Operation], prefix: list[int]) -> None:
         self._operations = operations
         self._prefix = prefix
-        self._grows = any(operations[number].op == "append" for number in prefix)
+        # What was under way at the end of the prefix may have found what was written after it.
+        until = max(_end(operation) for number in prefix if (operation := operations[number]).status == "ok")
+        seen = [number for number, operation in enumerate(operations) if operation.start <= until]
+        self._grows = any(operations[number].op == "append" for number in seen)
         self._strings = self._grows and any(map(_shows_strings, operations))
-        self._writers = [number for number in prefix if operations[number].op != "read"]
+        self._writers = [number for number in seen if operations[number].op != "read"]
+        written = [operations[number] for number in self._writers]
+        self._others = any(one.op != "append" and not _grows(_written(one)) for one in written)
+        self._texts = any(isinstance(one.value, str) for one in written)
         self._makers: dict[int, list[int]] = {}
         self._by_value: dict[Any, list[int]] = {}
         for number in self._writers:
@@ -149,7 +157,9 @@ class _Parts:
         if makers is None:
             reader = self._operations[number]
             makers = []
-            if reader.op in ("read", "cas"):
+            if reader.op == "append":
+                makers = self._made_appendable(number)
+            elif reader.op in ("read", "cas"):
                 found = reader.expected if reader.op == "cas" else reader.value
                 among = self._writers if self._grows else self._by_value.get(identity(found), [])
                 makers = [
@@ -160,6 +170,24 @@ class _Parts:
                 ]
             self._makers[number] = makers
         return makers
+
+    def _made_appendable(self, number: int) -> list[int]:
+        """Return the operations that may have made what another one could be appended to.
+
+        None where nothing else is about. What is no string can't be appended to a string, so that it matters
+        what was appended before.
+        """
+        operations, appender = self._operations, self._operations[number]
+        text = isinstance(appender.value, str)
+        if not self._others and (text or not self._texts):
+            return []
+        return [
+            maker
+            for maker in self._writers
+            if maker != number
+            and operations[maker].start <= _end(appender)
+            and (not text if operations[maker].op == "append" else _grows(_written(operations[maker])))
+        ]
 
     def _is_in(self, writer: Operation, reader: int, found: Any) -> bool:
         """Whether what a reader found may be, or have come of, what an operation wrote or appended."""
@@ -184,6 +212,11 @@ def _end(operation: Operation) -> int:
 
 def _shows_strings(operation: Operation) -> bool:
     return operation.op == "read" and isinstance(operation.value, str)
+
+
+def _grows(value: Any) -> bool:
+    """Whether something can be appended to a value."""
+    return value is None or isinstance(value, (str, list, tuple))
 
 
 def _written(operation: Operation) -> Any:

@@ -138,7 +138,37 @@ def test_where_strings_grow_pieces_are_looked_for() -> None:
         r(7, "s7", 'x="abc"', 60, 70),
     )
     gone = {number: 7 not in closed(*one, without=number) for number in range(7)}
-    assert gone == {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True}
+    assert gone == {0: True, 1: True, 2: False, 3: True, 4: False, 5: False, 6: True}
+
+
+def test_an_append_that_may_be_refused_goes_with_all_that_may_have_allowed_it() -> None:
+    """To 7 nothing can be appended, to a string nothing else than a string."""
+    one = (
+        w(0, "s0", "x=7", 0, 50),
+        w(1, "s1", "x=[1]", 0, 50),
+        w(2, "s2", 'x="a"', 0, 50),
+        d(3, "s3", "x", 0, 50),
+        c(4, "s4", "x=7>null", 0, 50),
+        a(5, "s5", "x=5", 0, 50),
+        a(6, "s6", 'x="b"', 0, 50),
+        w(7, "s7", "x=[2]", 71, 80),
+        w(8, "s8", "x=[3]", 70, 80),
+    )
+    for item, makers in (("8", [1, 2, 3, 4, 5, 6, 8]), ('"c"', [1, 2, 3, 4, 8])):
+        assert parts(*one, a(9, "s9", f"x={item}", 60, 70))._made_by(9) == makers
+    lists = (w(0, "s0", "x=[1]", 0, 50), a(1, "s1", "x=1", 0, 50), a(2, "s2", "x=2", 60, 70))
+    assert closed(*lists, without=0) == {1, 2}
+    texts = (w(0, "s0", 'x="a"', 0, 50), a(1, "s1", 'x="b"', 0, 50), a(2, "s2", 'x="c"', 60, 70))
+    assert closed(*texts, without=0) == {1, 2}
+    mixed = (w(0, "s0", 'x="a"', 0, 50), d(1, "s1", "x", 0, 50), a(2, "s2", "x=2", 60, 70))
+    assert closed(*mixed, without=1) == {0}
+
+
+def test_what_was_under_way_when_one_was_stuck_may_have_found_what_came_later() -> None:
+    """Operation 2 is stuck when it ends, at 30; operation 4 read what 5 wrote after that."""
+    one = [w(0, "a", "x=1", 0, 10), w(1, "b", "x=2", 12, 15), r(2, "c", "x=1", 20, 30)]
+    others = [r(4, "e", "x=9", 25, 100), w(5, "f", "x=9", 60, 70)]
+    assert find_stuck([*one, *others], 2) == Stuck((1, 2), 2)
 
 
 def test_what_is_no_list_was_not_appended_to() -> None:
