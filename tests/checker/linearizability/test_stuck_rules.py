@@ -164,11 +164,19 @@ def test_an_append_that_may_be_refused_goes_with_all_that_may_have_allowed_it() 
     assert closed(*mixed, without=1) == {0}
 
 
-def test_what_was_under_way_when_one_was_stuck_may_have_found_what_came_later() -> None:
+@pytest.mark.parametrize("start", [60, 100])
+def test_what_was_under_way_when_one_was_stuck_may_have_found_what_came_later(start: int) -> None:
     """Operation 2 is stuck when it ends, at 30; operation 4 read what 5 wrote after that."""
     one = [w(0, "a", "x=1", 0, 10), w(1, "b", "x=2", 12, 15), r(2, "c", "x=1", 20, 30)]
-    others = [r(4, "e", "x=9", 25, 100), w(5, "f", "x=9", 60, 70)]
+    others = [r(4, "e", "x=9", 25, 100), w(5, "f", "x=9", start, 110)]
     assert find_stuck([*one, *others], 2) == Stuck((1, 2), 2)
+
+
+def test_what_came_after_all_that_counts_is_not_missed() -> None:
+    """The open compare-and-set may have taken effect on operation 6, but nobody was left to see it."""
+    one = [w(0, "a", "x=7", 0, 2), w(1, "a", "x=1", 5, 10), c(2, "b", "x=1>2", 5, None)]
+    reads = [r(3, "c", "x=2", 12, 15), w(4, "c", "x=3", 16, 18), r(5, "c", "x=2", 20, 30)]
+    assert find_stuck([*one, *reads, w(6, "d", "x=1", 40, 50)], 5) == Stuck((1, 2, 4, 5), 5)
 
 
 def test_what_is_no_list_was_not_appended_to() -> None:
