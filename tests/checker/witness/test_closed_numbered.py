@@ -6,6 +6,7 @@ import pytest
 
 from checker import Staleness, check
 from checker.prepared import Prepared
+from checker.witness import minimal_witness
 from checker.witness.closed import Closure, part_of
 from tests.checker.battery.families import FAMILIES, history
 from tests.checker.witness.test_witness import IN_PAIRS
@@ -29,3 +30,21 @@ def test_a_closed_part_violates_nothing_that_the_whole_keeps(name: str) -> None:
                 for guarantee, verdict in found.items():
                     if verdict.verdict == "violated":
                         assert kept[guarantee].verdict == "violated", (number, row, guarantee)
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_nothing_that_a_witness_leaves_out_refutes_it(name: str) -> None:
+    for number in range(100, 103):
+        whole = history(FAMILIES[name], number)
+        row_of = {operation.index: row for row, operation in enumerate(whole.operations)}
+        for guarantee, verdict in check(whole, staleness=BOUND).guarantees.items():
+            if verdict.verdict != "violated":
+                continue
+            bound = BOUND if guarantee == "bounded-staleness" else None
+            witness = minimal_witness(whole, guarantee, staleness=bound)
+            assert witness is not None
+            rows = {row_of[operation.index] for operation in witness.operations}
+            for row in range(len(whole)):
+                part = part_of(whole, sorted(rows | {row}))
+                found = check(part, [guarantee], staleness=bound).guarantees[guarantee]
+                assert found.verdict == "violated", (number, guarantee, row)
