@@ -10,8 +10,8 @@ An append adds an item to a list, a transaction's appends to one key all of thei
 of a key are distinct and the lists that were read are prefixes of one another, they tell the order: each
 append made the list that ends with its item, which is as good as a value of its own, and comes after the one
 before. What nobody saw comes after all that was read, because a list only grows. Keys where that is not so
-(other writes, repeated items, forked lists) are left out, and with one log for all keys only positions order
-anything.
+(other writes that did not fail, repeated items, forked lists) are left out, and with one log for all keys only
+positions order anything.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ class _Lists:
             self._appended[item] = (part, status)
             self.live |= status != FAIL
         elif part.kind != READ:
-            self._plain = False
+            self._plain &= status == FAIL
         elif status == OK and part.value is not None:
             if isinstance(part.value, (list, tuple)):
                 self._reads.append([identity(item) for item in part.value])
@@ -228,7 +228,7 @@ def _build(
         if part.kind == READ:
             values[row] = found.version(part.value) or None
             continue
-        seen = found.place(part)
+        seen = found.place(part) if part.kind == APPEND else None
         values[row] = seen or ["unseen", row]
         kind[row] = WRITE
         if part.key in derived:

@@ -50,6 +50,18 @@ def test_versions_of_lists_count_where_their_positions_do() -> None:
     assert verdict("no-thin-air-reads", append(0, "a", 4, 0, 10), read) == "holds"
 
 
+@pytest.mark.parametrize("value", ["4", "[4]", "null"])
+def test_a_write_that_failed_is_none_of_a_list(value: str) -> None:
+    """Nor did anybody read what it would have written, though it is an item of the list."""
+    failed = w(0, "b", f"z={value}", 0, 5, status="fail")
+    one = failed, append(1, "a", 4, 10, 20), r(2, "a", "z=[4]", 30, 40)
+    for name in ("read-your-writes", "linearizable", "no-aborted-reads"):
+        assert verdict(name, *one) == "holds"
+    early = failed, r(1, "a", "z=[4]", 10, 20), append(2, "c", 4, 30, 40)
+    assert verdict("no-aborted-reads", *early) == "holds"
+    assert verdict("no-thin-air-reads", *early) == "violated"
+
+
 def test_an_append_that_nobody_saw_is_not_the_empty_list() -> None:
     unseen = append(0, "a", 5, 0, 10), r(1, "a", "z=null", 20, 30)
     assert verdict("read-your-writes", *unseen) == "violated"
