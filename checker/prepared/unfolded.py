@@ -10,8 +10,8 @@ An append adds an item to a list, a transaction's appends to one key all of thei
 of a key are distinct and the lists that were read are prefixes of one another, they tell the order: each
 append made the list that ends with its item, which is as good as a value of its own, and comes after the one
 before. What nobody saw comes after all that was read, because a list only grows. Keys where that is not so
-(other writes that did not fail, repeated items, forked lists) are left out, and with one log for all keys only
-positions order anything.
+(other writes, but for those that failed, repeated items, forked lists) are left out, and with one log for all
+keys only positions order anything.
 """
 
 from __future__ import annotations
