@@ -47,8 +47,12 @@ def matches(expected: list[str], printed: list[str]) -> bool:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the commands name, and nothing else of the project."""
+    """A folder with what the commands name, and nothing else of the project.
+
+    A seed is stated there, so that `rts hunt` finds, and takes, the same each time.
+    """
     folder = tmp_path_factory.mktemp("readme")
+    (folder / "pyproject.toml").write_text("[tool.rts.hunt]\nseed = 1\n")
     for name in ("examples", "histories"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
