@@ -56,6 +56,8 @@ _DEEDS = _both_ways(
 )
 _LOCK = {"acquire": [None, "held"], "release": ["held", None]}
 """What a lock swaps, free at first, whoever holds it."""
+_OF_REGISTERS = frozenset(("read", ":read", "write", ":write"))
+"""Words of Knossos' multi-registers, of which holds what does for its register; Elle has `:r` and `:w`."""
 _MICRO = _both_ways({"r": "r", "read": "r", "w": "w", "write": "w", "append": "append"})
 
 
@@ -192,9 +194,13 @@ class Meaning:
                     field="value",
                 )
             name = prefix + self._name(item[1])
-            self.initial.setdefault(name, self.defaults.keyed)
+            register = item[0] in _OF_REGISTERS
+            self.initial.setdefault(name, self.defaults.register if register else self.defaults.keyed)
+            if code == "append":  # a list is no register
+                self.initial[name] = self.defaults.keyed
             found = None if code == "r" and status != "ok" else self._notation.value(item[2])
-            if code != "r" or found is not None or nil == "absent" or status != "ok":
+            absent = (self.defaults.nil_register if register else nil) == "absent"
+            if code != "r" or found is not None or absent or status != "ok":
                 ops.append([code, name, found])
         if value and not ops:
             fields |= {"status": "info", "error": "nil: the values are unknown"}

@@ -196,3 +196,30 @@ def test_whether_an_operation_says_that_values_are_tuples(
     deed: str | None, value: Any, found: bool | None
 ) -> None:
     assert _is_tuple(deed, value) is found
+
+
+def test_transactions_that_spell_out_read_and_write_mean_what_registers_do() -> None:
+    """As in Knossos: they start at 0, and nil is unknown; of Elle's, `:r` and `:w`, they start absent."""
+    text = call("txn", "[[:read 1 nil] [:read 2 nil]]", "[[:read 1 0] [:read 2 nil]]")
+    assert told(imported(text)) == [
+        "initial write 1=0 -4--3 ok",
+        "initial write 2=0 -2--1 ok",
+        "p0 txn r(1=0) 0-1 ok",
+    ]
+    text = call("txn", "[[:write 1 5] [:read 1 nil]]", "[[:write 1 5] [:read 1 5]]")
+    assert told(imported(text)) == ["initial write 1=0 -2--1 ok", "p0 txn w(1=5) r(1=5) 0-1 ok"]
+    text = call("txn", "[[:r 1 nil] [:w 2 5]]", "[[:r 1 nil] [:w 2 5]]")
+    assert told(imported(text)) == ["p0 txn r(1=None) w(2=5) 0-1 ok"]
+    text = call("txn", "[[:read 1 nil]]", "[[:read 1 nil]]")
+    assert told(imported(text, initial=None, nil="absent")) == ["p0 txn r(1=None) 0-1 ok"]
+
+
+def test_an_append_in_a_transaction_is_of_no_register() -> None:
+    text = call("txn", "[[:append 1 5] [:read 1 nil]]", "[[:append 1 5] [:read 1 [5]]]")
+    assert told(imported(text)) == ["p0 txn append(1=5) r(1=[5]) 0-1 ok"]
+    text = call("txn", "[[:read 1 nil] [:append 1 5]]", "[[:read 1 [3]] [:append 1 5]]")
+    assert told(imported(text)) == ["p0 txn r(1=[3]) append(1=5) 0-1 ok"]
+    assert told(imported(text, initial=7)) == [
+        "initial write 1=7 -2--1 ok",
+        "p0 txn r(1=[3]) append(1=5) 0-1 ok",
+    ]

@@ -46,6 +46,19 @@ def test_a_register_starts_at_0_and_reading_nil_from_it_says_nothing() -> None:
     assert imported(text).header.meta["imported_from"] == "elle-json"
 
 
+@pytest.mark.parametrize(("read", "write", "starts"), [("read", "write", True), ("r", "w", False)])
+def test_registers_of_transactions_start_at_0_if_read_and_write_are_spelled_out(
+    read: str, write: str, starts: bool
+) -> None:
+    value = f'[["{read}","x",0],["{write}","y",1]]'
+    text = "\n".join(
+        (READ % (kind, value)).replace('"read","value"', '"txn","value"') for kind in ("invoke", "ok")
+    )
+    *initial, transaction = told(imported(text))
+    assert transaction == "p0 txn r(x=0) w(y=1) 0-1 ok"
+    assert initial == ["initial write x=0 -4--3 ok", "initial write y=0 -2--1 ok"] * starts
+
+
 @pytest.mark.parametrize("text", ["", "\n", " \n\n"])
 def test_nothing_is_an_empty_history(text: str) -> None:
     assert told(imported(text, "elle-json")) == []
