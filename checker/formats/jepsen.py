@@ -78,8 +78,9 @@ class Notation:
 class Defaults:
     """What a format assumes where nobody says otherwise.
 
-    `register` is the initial value of the one register, `keyed` that of every other key. `nil_register` is
-    what reading nil from a register means, `nil` what it means elsewhere.
+    `register` is the initial value of the one register, and of those of Knossos' transactions; `keyed` that
+    of every other key. `nil_register` is what reading nil from such a register means, `nil` what it means
+    elsewhere.
     """
 
     register: Any

@@ -1,7 +1,8 @@
 """`jepsen-edn`: Jepsen's histories as Clojure prints them, one vector or list of maps or a map a line.
 
 As in Knossos, from whose models the defaults come, a completed read of nil from a register says nothing, and
-the one register of a history without keys starts at 0; registers with keys start absent.
+the one register of a history without keys starts at 0; so it is with the registers of transactions that spell
+out `:read` and `:write`. Other registers with keys start absent.
 """
 
 from __future__ import annotations
