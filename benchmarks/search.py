@@ -103,7 +103,7 @@ def judge(clients: int, operations: int, values: int, stale: bool) -> None:
         if operation.status == "ok" or (operation.status == "info" and operation.op != "read")
     ]
     begun = perf_counter()
-    (decision,) = decide([pose_register(live)], deadline=begun + SECONDS, memory=BYTES)
+    (decision,) = decide([pose_register(live, grows="nothing")], deadline=begun + SECONDS, memory=BYTES)
     took = perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(

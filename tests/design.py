@@ -82,7 +82,7 @@ ARROWS: dict[str, set[str]] = {
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "msgspec": ("checker", "rts"),
     "numpy": ("checker",),
-    "networkx": ("checker/graph/happens_before.py",),
+    "networkx": ("checker/graph/happens_before.py", "checker/linearizability/objects.py"),
     "zstandard": (
         "checker/formats/source.py",
         "checker/reading/files.py",

@@ -16,32 +16,47 @@ _SHOWN = 5
 _LETTERS = {"read": "r", "cas": "c", "append": "a", "write": "w", "delete": "d"}
 
 
-def tell_stuck(specification: Specification, operations: Sequence[Operation], stuck: int) -> str:
-    """Return the argument that number `stuck` of some operations has no place among them."""
+def tell_stuck(
+    specification: Specification,
+    operations: Sequence[Operation],
+    stuck: int,
+    *,
+    left: Sequence[Operation] | None = None,
+) -> str:
+    """Return the argument that number `stuck` of some operations has no place among them.
+
+    `left` are the same with what is left in lists that others appended to.
+    """
     operation = operations[stuck]
     letter = _LETTERS.get(operation.op, "o")
     assert operation.end is not None
-    states = states_around(specification, operations, stuck)
+    left = operations if left is None else left
+    states = states_around(specification, left, stuck)
     why = f"none of their orders leaves a place for {letter}"
     if states:
-        subject = operation.key or "the state"
-        shown = [_state(operations, state, order) for state, order in states[:_SHOWN]]
+        alone = specification.partition(operation) == operation.key
+        subject = (operation.key if alone else None) or "the state"
+        shown = [_state(operations, specification.show(state), order) for state, order in states[:_SHOWN]]
         if len(states) > _SHOWN:
             shown.append(f"{len(states) - _SHOWN} more")
         why = f"wherever {letter} may stand among them, {subject} is {_either(shown)}"
-        allowed = [state for state, _ in states if specification.step(state, operation)[0]]
+        allowed = [state for state, _ in states if specification.step(state, left[stuck])[0]]
         if allowed:
             why += f"; and where {letter} could take effect, others could not after it"
         elif operation.op == "read":
             why += f", and {letter} found {value_text(operation.value)}"
         elif operation.op == "cas":
             why += f", and {letter} found {value_text(operation.expected)}"
+        elif any(word == "r" for word, _, _ in operation.ops or ()):
+            why += f", and {letter} found something else"
         else:
             why += f", and {letter} is not allowed there"
+    whole = all(one is other for one, other in zip(operations, left, strict=True))
+    aside = "" if whole else "(Of a list, only what these operations appended is looked at.) "
     return (
         f"Let {letter} = operation {operation.index} ({deed(operation)}). "
         f"Then what had to take effect before {letter} ended, at {duration(operation.end)}, "
-        f"has an order without {letter}. But {why}: a contradiction."
+        f"has an order without {letter}. {aside}But {why}: a contradiction."
     )
 
 

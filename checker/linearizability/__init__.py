@@ -3,7 +3,8 @@
 Linearizability is local: each key is judged alone. First a sweep asks whether the order of positions is a
 witness, which proves the key linearizable. A key whose positions are no witness is judged on values alone:
 by zones, as long as every read has one possible writer; else by search, under a budget of time and memory.
-A key with appends is judged by the order that the lists tell, if they do; else by search, too.
+A key with appends is judged by the order that the lists tell, if they do; else by search, too. So are keys
+that transactions tie together, as one object.
 
 It stands on `prepared` and the tally of `checks`; `guarantees`, `explain` and `specified` may import it.
 """
@@ -29,32 +30,29 @@ def linearizable(prepared: Prepared, limit: int) -> Outcome:
     reads = np.bincount(columns.key[reading.nonzero()[0]], minlength=prepared.key_count)
     if not reads.any():
         return outcome
-    reads_of_parts = int(reads[prepared.transacted_key].sum())
-    reads[prepared.transacted_key] = 0
-    open_keys = (reads > 0) & ~_pass(prepared, reads > 0)
+    alone = (reads > 0) & ~prepared.transacted_key
+    open_keys = (reads > 0) & ~(alone & _pass(prepared, alone))
     undecided = open_keys.copy()
     found: list[Conflict] = []
-    plain = open_keys & ~prepared.appended_key
+    plain = open_keys & alone & ~prepared.appended_key
     if plain.any():
         plain &= ~crowded_keys(prepared, plain)
     if plain.any():
         in_zones, found = judge_zones(prepared, plain)
         undecided &= ~plain | in_zones
-    if reads_of_parts:
-        outcome.doubt = "txn operations are not judged"
     if undecided.any():
         from checker.linearizability.searched import search_keys  # mostly nothing needs to be searched for
 
         searched = search_keys(prepared, undecided)
         undecided = searched.undecided
         found = sorted([*found, *searched.conflicts], key=lambda conflict: int(columns.key[conflict.rows[0]]))
-        if searched.doubt:
-            outcome.doubt, outcome.doubt_code = searched.doubt, "budget"
+        if searched.doubts:
+            outcome.doubt, outcome.doubt_code = searched.doubts[0], "budget"
     outcome.count = len(found)
     outcome.witnesses = [conflict.rows for conflict in found[:limit]]
     outcome.details = {conflict.rows: conflict for conflict in found[:limit]}
     outcome.judged = int(reads[~undecided].sum())
-    outcome.ambiguous = int(reads[undecided].sum()) + reads_of_parts
+    outcome.ambiguous = int(reads[undecided].sum())
     if outcome.judged:
         outcome.evidence = "inferred" if (open_keys & ~undecided).any() else "positions"
     return outcome

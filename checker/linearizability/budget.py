@@ -22,7 +22,7 @@ class Meter:
         self.pause = 0
         """The count at which to ask `is_spent` again."""
         self.crowded = False
-        """Whether it was for those held that the search had to stop."""
+        """Whether it was for their number that the search had to stop, and not for the time."""
         self._most, self._held, self._deadline = most, held, deadline
 
     def is_spent(self, held: int) -> bool:
@@ -30,7 +30,7 @@ class Meter:
         self.pause = self.count + _EACH
         if self._most is not None:
             self.pause = min(self.pause, self._most + 1)
-        if self._held is not None and held > self._held:
+        many = self._most is not None and self.count > self._most
+        if many or (self._held is not None and held > self._held):
             self.crowded = True
-        late = self._deadline is not None and perf_counter() > self._deadline
-        return self.crowded or late or (self._most is not None and self.count > self._most)
+        return self.crowded or (self._deadline is not None and perf_counter() > self._deadline)

@@ -20,7 +20,8 @@ class Conflict:
     must precede the other. - `inner`: the first part's writes precede the second's, each replacing the
     one before at once, and yet the second must precede the first. - `forked`: the operations of the
     second part replaced one version, that of the first (empty: the initial one). - `circle`: each
-    operation of the only part replaced what another one wrote.
+    operation of the only part replaced what another one wrote. - `stuck`: the operations of the first
+    part have no order that leaves a place for that of the second; a transaction stands by one of its rows.
 
     `proofs` are reads that show that open operations took effect, `replacing` writes that had replaced
     what else could have been read.

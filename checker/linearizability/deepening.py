@@ -37,13 +37,17 @@ class Decision:
     why: str
 
 
-def decide(problems: Sequence[Problem], *, deadline: float, memory: int) -> list[Decision]:
+def decide(
+    problems: Sequence[Problem], *, deadline: float, memory: int, most: Sequence[int | None] = ()
+) -> list[Decision]:
     """Decide each problem, as far as there is time and memory.
 
-    `deadline` is a time of `perf_counter`; `memory`, in bytes, is what one search may hold.
+    `deadline` is a time of `perf_counter`; `memory`, in bytes, is what one search may hold. `most` says of
+    each problem how many configurations there is room for, None where many share a state.
     """
     decisions: dict[int, Decision] = {}
     looked_at = [0] * len(problems)
+    rooms = most or [None] * len(problems)
     waiting = sorted(range(len(problems)), key=lambda at: (len(problems[at].events), at))
     width = _FIRST_WIDTH
     while waiting:
@@ -51,7 +55,9 @@ def decide(problems: Sequence[Problem], *, deadline: float, memory: int) -> list
         for done, at in enumerate(waiting):
             now = perf_counter()
             share = now + max(0.0, deadline - now) / (len(waiting) - done)
-            meter = Meter(held=memory // _BYTES_EACH, deadline=share)
+            room = rooms[at]
+            left_room = None if room is None else room - looked_at[at]
+            meter = Meter(most=left_room, held=memory // _BYTES_EACH, deadline=share)
             finding = attempt(problems[at], meter, width=width)
             looked_at[at] += meter.count
             decisions[at] = _decision(finding, looked_at[at], meter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from checker.history import Operation
 from checker.history.columns import FOREVER
@@ -100,6 +100,10 @@ class Problem:
     events: list[int]
     kinds: list[int]
     returns: list[int]
+
+
+Pose: TypeAlias = Callable[[Sequence[Operation]], Problem]
+"""Makes a problem of some operations of one object."""
 
 
 def pose(

@@ -1,9 +1,4 @@
-"""The register: read, write, delete, compare-and-set and append, and how long each state of it matters.
-
-A string that is appended to a string is joined to it; to a list, whatever is appended becomes one more
-item. An absent value (null) is an empty string for strings if the key's reads return strings, else an
-empty list. To anything else nothing can be appended.
-"""
+"""The register: read, write, delete, compare-and-set and append, and how long each state of it matters."""
 
 from __future__ import annotations
 
@@ -14,6 +9,7 @@ from typing import Any
 
 from checker.history import Operation
 from checker.history.columns import FOREVER
+from checker.linearizability.growing import Growing, appended, held
 from checker.linearizability.needs import Needs
 from checker.linearizability.problem import Horizon, Problem, pose
 from checker.linearizability.specification import Effect, Specification
@@ -28,24 +24,26 @@ class Forgotten(Enum):
     OTHER = auto()
 
 
-def register(*, strings: bool = False) -> Specification:
+def register(*, grows: Growing = "nothing") -> Specification:
     """Return the specification of one register per key.
 
-    With `strings`, a string that is appended to an absent value begins a string, and else a list.
+    A string that is appended to an absent value begins a string where `strings` grow, and else a list; where
+    `lists` grow, an empty one is an absent value.
     """
 
     def step(state: Any, operation: Operation) -> tuple[bool, Any]:
         match operation.op:
             case "read":
-                return _identify(state) == identity(operation.value), state
+                return _identify(state) == identity(held(operation.value, grows)), state
             case "write":
-                return True, operation.value
+                return True, held(operation.value, grows)
             case "delete":
                 return True, None
             case "cas":
-                return _identify(state) == identity(operation.expected), operation.value
+                found = _identify(state) == identity(held(operation.expected, grows))
+                return found, held(operation.value, grows)
             case "append":
-                return _appended(state, operation.value, strings=strings)
+                return _appended(state, operation.value, grows)
         return False, state
 
     return Specification(
@@ -59,14 +57,10 @@ def register(*, strings: bool = False) -> Specification:
     )
 
 
-def _appended(state: Any, item: Any, *, strings: bool) -> tuple[bool, Any]:
-    if state is Forgotten.LIST or (state is Forgotten.STRING and isinstance(item, str)):
-        return True, state
-    if isinstance(item, str) and (isinstance(state, str) or (state is None and strings)):
-        return True, (state or "") + item
-    if state is None or isinstance(state, (list, tuple)):
-        return True, [*(state or ()), item]
-    return False, state
+def _appended(state: Any, item: Any, grows: Growing) -> tuple[bool, Any]:
+    if isinstance(state, Forgotten):
+        return state is Forgotten.LIST or (state is Forgotten.STRING and isinstance(item, str)), state
+    return appended(state, item, grows)
 
 
 def _forget(state: Any) -> Any:
@@ -103,26 +97,18 @@ def _alike(operation: Operation) -> Hashable:
     return operation.op, identity(operation.value)
 
 
-def pose_register(operations: Sequence[Operation]) -> Problem:
+def pose_register(operations: Sequence[Operation], *, grows: Growing) -> Problem:
     """Return the problem of linearizing some operations of one register, in the order of invocation."""
-    return pose(register_of(operations), operations, horizon=_horizon)
+    return pose(register(grows=grows), operations, horizon=partial(_horizon, grows))
 
 
-def register_of(operations: Sequence[Operation]) -> Specification:
-    """Return the specification of one register: of strings, if its reads return some."""
-    return register(
-        strings=any(operation.op == "read" and isinstance(operation.value, str) for operation in operations)
-    )
-
-
-def _horizon(operations: Sequence[Operation], returns: Sequence[int]) -> Horizon:
+def _horizon(grows: Growing, operations: Sequence[Operation], returns: Sequence[int]) -> Horizon:
     expected = [
-        (operation.expected if operation.op == "cas" else operation.value, until)
+        (held(operation.expected if operation.op == "cas" else operation.value, grows), until)
         for operation, until in zip(operations, returns, strict=True)
         if operation.op == "cas" or (operation.op == "read" and until != FOREVER)
     ]
-    grows = any(operation.op == "append" for operation in operations)
-    return Horizon(until=partial(_until, Needs(expected, grows=grows)), forget=_forget)
+    return Horizon(until=partial(_until, Needs(expected, grows=grows != "nothing")), forget=_forget)
 
 
 def _until(needs: Needs, state: Any) -> int:

@@ -1,23 +1,37 @@
-"""The keys that neither positions nor zones decide, searched as registers."""
+"""The keys that neither positions nor zones decide, searched as registers.
+
+Each key is an object of its own; keys that transactions tie together are one (`objects`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
 
-from checker.history import Operation
-from checker.history.columns import FAIL, INFO, READ, Bools, Ints
+from checker.describe import listed
+from checker.history.columns import Bools, Ints
+from checker.linearizability.budget import Meter
 from checker.linearizability.conflict import Conflict
-from checker.linearizability.deepening import decide
-from checker.linearizability.register import pose_register
-from checker.linearizability.stuck import find_stuck
+from checker.linearizability.deepening import Decision, decide
+from checker.linearizability.objects import Object, object_of, overwrites, rows_of, tied_keys
+from checker.linearizability.stuck import CONFIGURATIONS, find_stuck
 from checker.prepared import Prepared
 
 _SECONDS = 60.0
 _BYTES = 2_000_000_000
 """What all searches of one history may take, where the caller does not say."""
+_MOST_TIED = 10_000
+_CONFIGURATIONS_TIED = 20_000
+"""The operations and configurations of an object of several keys, where the caller sets no limit to time.
+
+What is not decided by then takes long or is never decided (benchmarks/transactions.md), and nobody may have
+asked for it.
+"""
+_BYTES_OF_PARTS = 100_000_000
+"""What the states may take that are looked at for the sake of a short proof."""
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +39,81 @@ class Searched:
     """What the searches came to: which keys stay undecided, and why; the conflicts of others."""
 
     undecided: Bools
-    conflicts: list[Conflict]
-    doubt: str
+    conflicts: list[Conflict] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def search_keys(prepared: Prepared, keys: Bools) -> Searched:
     """Judge the keys that are set by search, within the time and memory that there is."""
-    undecided = np.zeros(prepared.key_count, dtype=np.bool_)
-    rows = [_rows(prepared, key) for key in keys.nonzero()[0].tolist()]
-    problems = [pose_register(_operations(prepared, of_key)) for of_key in rows]
-    deadline = prepared.deadline if prepared.deadline is not None else perf_counter() + _SECONDS
-    memory = min(prepared.memory_limit, _BYTES)
-    conflicts, doubts = [], []
-    decisions = decide(problems, deadline=deadline, memory=memory)
-    for key, of_key, decision in zip(keys.nonzero()[0].tolist(), rows, decisions, strict=True):
-        if decision.stuck is not None:
-            found = find_stuck(_operations(prepared, of_key), decision.stuck)
-            parts = tuple(of_key[list(found.operations)].tolist()), (int(of_key[found.stuck]),)
-            conflicts.append(Conflict(prepared.initial, "stuck", parts))
-        elif decision.answer == "open":
-            undecided[key] = True
-            doubts.append(
-                f"the {decision.why} for key {prepared.columns.key_names[key]!r} ran out: "
-                f"{decision.returned} of its {len(of_key)} operations were linearized, "
-                f"in {decision.configurations} configurations"
+    into = Searched(np.zeros(prepared.key_count, dtype=np.bool_))
+    single = (keys & ~prepared.transacted_key).nonzero()[0]
+    searched = [object_of(prepared, np.array([key])) for key in single.tolist()]
+    for tied in tied_keys(prepared, keys):
+        rows = rows_of(prepared, tied)
+        if len(rows) > _MOST_TIED and prepared.deadline is None and overwrites(prepared, rows):
+            into.undecided[tied] = True
+            into.doubts.append(
+                f"transactions tie {_named(prepared, tied)} together: without a time limit no order is "
+                f"looked for of more than {_MOST_TIED} operations, and these have {len(rows)}"
             )
-    return Searched(undecided, conflicts, doubts[0] if doubts else "")
+            continue
+        found = object_of(prepared, tied)
+        if not found.is_lists:
+            searched.append(found)
+        elif (stuck := found.stuck_in(found.operations, Meter())) is not None:
+            into.conflicts.append(_conflict(prepared, found, stuck))
+    _search(prepared, searched, into)
+    return into
 
 
-def _rows(prepared: Prepared, key: int) -> Ints:
-    """Return the operations of a key that count, in the order of invocation."""
-    columns = prepared.columns
-    idle = (columns.kind == READ) & (columns.status == INFO)
-    rows: Ints = ((columns.key == key) & (columns.status != FAIL) & ~idle).nonzero()[0]
-    return rows[columns.start[rows].argsort(kind="stable")]
+def _search(prepared: Prepared, objects: list[Object], into: Searched) -> None:
+    """Judge some objects by trying orders."""
+    memory = min(prepared.memory_limit, _BYTES)
+    most = [_most(prepared, each.room(memory)) for each in objects]
+    decisions = decide(
+        [each.pose(each.operations) for each in objects],
+        deadline=prepared.deadline if prepared.deadline is not None else perf_counter() + _SECONDS,
+        memory=memory,
+        most=most,
+    )
+    for each, decision, bound in zip(objects, decisions, most, strict=True):
+        if decision.stuck is not None:
+            into.conflicts.append(_conflict(prepared, each, decision.stuck))
+        elif decision.answer == "open":
+            into.undecided[each.keys] = True
+            into.doubts.append(_doubt(prepared, each, decision, bound))
 
 
-def _operations(prepared: Prepared, rows: Ints) -> list[Operation]:
-    operations = prepared.history.operations
-    return [operations[row] for row in rows.tolist()]
+def _most(prepared: Prepared, room: int | None) -> int | None:
+    """Return how many configurations of an object are looked at, where there is room for so many states."""
+    if room is None or prepared.deadline is not None:
+        return room
+    return min(room, _CONFIGURATIONS_TIED)
+
+
+def _conflict(prepared: Prepared, each: Object, stuck: int) -> Conflict:
+    """Return the few operations of an object that show that it has no order."""
+    most = each.room(_BYTES_OF_PARTS) or CONFIGURATIONS
+    found = find_stuck(each.operations, stuck, each.stuck_in, items=each.items, most=most)
+    parts = tuple(each.rows[list(found.operations)].tolist()), (int(each.rows[found.stuck]),)
+    return Conflict(prepared.initial, "stuck", parts)
+
+
+def _doubt(prepared: Prepared, each: Object, decision: Decision, bound: int | None) -> str:
+    """Say why an object stays undecided, and how far the search got."""
+    named = _named(prepared, each.keys)
+    whose = "its" if len(each.keys) == 1 else "their"
+    so_far = f"{decision.returned} of {whose} {len(each.operations)} operations were linearized"
+    if prepared.deadline is None and bound == _CONFIGURATIONS_TIED < decision.configurations:
+        return (
+            f"transactions tie {named} together: without a time limit the search ends after {bound} "
+            f"configurations, and by then {so_far}"
+        )
+    return f"the {decision.why} for {named} ran out: {so_far}, in {decision.configurations} configurations"
+
+
+def _named(prepared: Prepared, keys: Ints) -> str:
+    names = sorted(repr(prepared.columns.key_names[key]) for key in keys.tolist())
+    if len(names) > _NAMED:
+        names[_NAMED - 1 :] = [f"{len(names) - _NAMED + 1} more"]
+    return f"key{'s' * (len(names) > 1)} {listed(names)}"

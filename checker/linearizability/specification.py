@@ -43,6 +43,11 @@ def but_for_its_times(operation: Operation) -> Hashable:
     return (*fields, identity(operation.extra))
 
 
+def as_it_is(state: Any) -> Any:
+    """Show a state as it is."""
+    return state
+
+
 _JSON = (type(None), bool, int, float, str, list, tuple, dict)
 
 
@@ -56,7 +61,8 @@ class Specification:
     known. `partition` says which object an operation is of: each is judged alone; None leaves the operation
     out. `identify` returns something hashable, equal for two states exactly when they are one state (for
     states that are JSON values it may be left out). `effect` promises what an operation does to any state;
-    operations of which `alike` returns equal things are interchangeable.
+    operations of which `alike` returns equal things are interchangeable. `show` returns what a state looks
+    like to people, as JSON if it can.
     """
 
     name: str
@@ -66,3 +72,4 @@ class Specification:
     identify: Callable[[Any], Hashable] = identity
     effect: Callable[[Operation], Effect] = no_promise
     alike: Callable[[Operation], Hashable] = but_for_its_times
+    show: Callable[[Any], Any] = as_it_is

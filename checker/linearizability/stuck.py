@@ -1,4 +1,4 @@
-"""The few operations of a register that show that it is not linearizable.
+"""The few operations that show that an object is not linearizable: a register, or several together.
 
 Some operations can be left out of a history without making it look worse than it is. In an order of the
 whole, each read (and compare-and-set) finds what the last write before it left, with what was appended since,
@@ -13,22 +13,28 @@ operation that is stuck, and grows until it has no order; then all that it can d
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import TypeAlias
 
 from checker.history import Operation
-from checker.history.columns import FOREVER
 from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import attempt
-from checker.linearizability.register import pose_register
-from checker.values import identity
+from checker.linearizability.deeds import Deed
+from checker.linearizability.growing import strings_in
+from checker.linearizability.lists import Items
+from checker.linearizability.makers import Makers, end_of, writes_in
 
 _WORK = 300_000
 """Operations to search, each counted by its size, before we take what we have."""
-_CONFIGURATIONS = 200_000
-_WIDTH = 64
+CONFIGURATIONS = 200_000
+"""Configurations to look at before that, of small states."""
+
+StuckIn: TypeAlias = Callable[[Sequence[Operation], Meter], int | None]
+"""Returns the number of the one of some operations that is stuck; None if there is none, or none is known.
+
+The meter counts the configurations that are looked at for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +45,28 @@ class Stuck:
     stuck: int
 
 
-def find_stuck(operations: Sequence[Operation], stuck: int) -> Stuck:
+def find_stuck(
+    operations: Sequence[Operation],
+    stuck: int,
+    stuck_in: StuckIn,
+    *,
+    items: Items,
+    most: int = CONFIGURATIONS,
+) -> Stuck:
     """Return few operations that have no order.
 
-    `operations` of one register, `ok` or `info`, in the order of invocation, have none up to the return of
-    number `stuck`.
+    `operations` of one object, `ok` or `info`, in the order of invocation, have none up to the return of
+    number `stuck`. `stuck_in` is asked of some of them, as long as it looks at `most` configurations.
+    What is found in lists of these `items` is cut down to what is there, so that nothing can be missed.
     """
-    end = _end(operations[stuck])
-    strings = [number for number, operation in enumerate(operations) if _shows_strings(operation)]
-    if strings:
-        end = max(end, operations[strings[0]].start)
+    end = end_of(operations[stuck])
+    shown: set[str] = set()
+    for operation in operations:
+        if more := strings_in(operation) - shown:
+            end = max(end, operation.start)
+            shown |= more
     prefix = [number for number, operation in enumerate(operations) if operation.start <= end]
-    parts = _Parts(operations, prefix)
+    parts = _Parts(operations, prefix, stuck_in, items, most)
     best = Stuck(tuple(prefix), stuck)
     size = 8
     while size < len(prefix):
@@ -83,45 +99,40 @@ def _leave_out(parts: _Parts, best: Stuck, chunk: int) -> Stuck:
 class _Parts:
     """Parts of a history: which are closed, and which have no order."""
 
-    def __init__(self, operations: Sequence[Operation], prefix: list[int]) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], prefix: list[int], stuck_in: StuckIn, items: Items, most: int
+    ) -> None:
         self._operations = operations
         self._prefix = prefix
+        self._stuck_in = stuck_in
+        self._items = items
         # What was under way at the end of the prefix may have found what was written after it.
-        until = max(_end(operation) for number in prefix if (operation := operations[number]).status == "ok")
+        until = max(end_of(operations[number]) for number in prefix if not self._is_open(number))
         seen = [number for number, operation in enumerate(operations) if operation.start <= until]
-        self._grows = any(operations[number].op == "append" for number in seen)
-        self._strings = self._grows and any(map(_shows_strings, operations))
-        self._writers = [number for number in seen if operations[number].op != "read"]
-        written = [operations[number] for number in self._writers]
-        self._others = any(one.op != "append" and not _grows(_written(one)) for one in written)
-        self._texts = any(isinstance(one.value, str) for one in written)
-        self._makers: dict[int, list[int]] = {}
-        self._by_value: dict[Any, list[int]] = {}
-        for number in self._writers:
-            self._by_value.setdefault(identity(_written(operations[number])), []).append(number)
-        self._meter = Meter(most=_CONFIGURATIONS)
+        self._makers = Makers(operations, seen, complete=items)
+        self._most = most
+        self._meter = Meter(most=most)
         self._work = 0
-        self._items: dict[int, set[Hashable]] = {}
 
     def window(self, stuck: int, size: int) -> set[int]:
         """Return what went on since the last so many operations started, and the open ones they may need."""
         operations = self._operations
         since = min(operations[self._prefix[-size]].start, operations[stuck].start)
-        part = {number for number in self._prefix if _end(operations[number]) >= since}
+        part = {number for number in self._prefix if end_of(operations[number]) >= since}
         open_ones = {number for number in part if operations[number].start < since and self._is_open(number)}
         part -= open_ones
-        needed = {maker for number in part for maker in self._made_by(number)}
+        needed = {maker for number in part for _, maker in self._makers.of(number)}
         return part | (open_ones & needed)
 
     def closed(self, part: set[int]) -> set[int]:
-        """Take out of a part the reads that miss one of those that may have made what they found."""
+        """Take out of a part what misses one of those that may have made what it found."""
         operations = self._operations
         while True:
-            replacing = [
-                (_end(operations[number]), operations[number].start)
-                for number in part
-                if operations[number].op in ("write", "delete", "cas")
-            ]
+            replacing: dict[str, list[tuple[int, int]]] = {}
+            for number in part:
+                for key in writes_in(self._makers.deeds[number]):
+                    lasted = end_of(operations[number]), operations[number].start
+                    replacing.setdefault(key, []).append(lasted)
             lost = [number for number in part if self._misses(number, part, replacing)]
             if not lost:
                 return part
@@ -129,113 +140,49 @@ class _Parts:
 
     def spent(self) -> bool:
         """Whether it is enough: what we have is shown as it is."""
-        return self._work > _WORK or self._meter.count > _CONFIGURATIONS
+        return self._work > _WORK or self._meter.count > self._most
 
     def stuck(self, part: set[int]) -> int | None:
         """Return the operation that is stuck in a part, None if there is none or we do not know."""
-        self._work += sum(_size(self._operations[number]) for number in part)
-        if not part or self.spent():
+        self._work += sum(_size(self._makers.deeds[number], self._items) for number in part)
+        if not part or self.spent() or self._hides_strings(part):
             return None
         numbers = sorted(part)
-        part_of = [self._operations[number] for number in numbers]
-        if self._strings and not any(map(_shows_strings, part_of)):
-            return None  # without a read that says so, what is appended would be items of a list
-        finding = attempt(pose_register(part_of), self._meter, width=_WIDTH)
-        return numbers[finding.stuck] if finding.stuck is not None else None
+        found = self._stuck_in([self._operations[number] for number in numbers], self._meter)
+        return numbers[found] if found is not None else None
 
-    def _misses(self, number: int, part: set[int], replacing: list[tuple[int, int]]) -> bool:
-        missing = [maker for maker in self._made_by(number) if maker not in part]
+    def _hides_strings(self, part: set[int]) -> bool:
+        """Whether strings grow in a key of a part, but no read of it says so: by itself it shows lists."""
+        grows = self._makers.growing
+        keys = {deed.key for number in part for deed in self._makers.deeds[number]}
+        shown = {key for number in part for key in strings_in(self._operations[number])}
+        return any(grows.get(key) == "strings" for key in keys - shown)
+
+    def _misses(self, number: int, part: set[int], replacing: dict[str, list[tuple[int, int]]]) -> bool:
+        missing = [maker for maker in self._makers.of(number) if maker[1] not in part]
         if not missing:
             return False
-        start_of_reader = self._operations[number].start
-        replaced = max((start for end, start in replacing if end < start_of_reader), default=-inf)
-        return any(_end(self._operations[maker]) >= replaced for maker in missing)
-
-    def _made_by(self, number: int) -> list[int]:
-        """Return the operations that may have made what a read or compare-and-set found."""
-        makers = self._makers.get(number)
-        if makers is None:
-            reader = self._operations[number]
-            makers = []
-            if reader.op == "append":
-                makers = self._made_appendable(number)
-            elif reader.op in ("read", "cas"):
-                found = reader.expected if reader.op == "cas" else reader.value
-                among = self._writers if self._grows else self._by_value.get(identity(found), [])
-                makers = [
-                    maker
-                    for maker in among
-                    if self._operations[maker].start <= _end(reader)
-                    and self._is_in(self._operations[maker], number, found)
-                ]
-            self._makers[number] = makers
-        return makers
-
-    def _made_appendable(self, number: int) -> list[int]:
-        """Return the operations that may have made what another one could be appended to.
-
-        None where nothing else is about. What is no string can't be appended to a string, so that it matters
-        what was appended before.
-        """
-        operations, appender = self._operations, self._operations[number]
-        text = isinstance(appender.value, str)
-        if not self._others and (text or not self._texts):
-            return []
-        return [
-            maker
-            for maker in self._writers
-            if maker != number
-            and operations[maker].start <= _end(appender)
-            and (not text if operations[maker].op == "append" else _grows(_written(operations[maker])))
-        ]
-
-    def _is_in(self, writer: Operation, reader: int, found: Any) -> bool:
-        """Whether what a reader found may be, or have come of, what an operation wrote or appended."""
-        written = _written(writer)
-        if writer.op != "append":
-            return _begins(found, written)
-        if isinstance(found, str):
-            return isinstance(written, str) and written in found
-        if not isinstance(found, (list, tuple)):
-            return False
-        if reader not in self._items:
-            self._items[reader] = set(map(identity, found))
-        return identity(written) in self._items[reader]
+        operations = self._operations
+        begun = operations[number].start
+        replaced = {
+            key: max((start for end, start in replacing.get(key, ()) if end < begun), default=-inf)
+            for key in {key for key, _ in missing}
+        }
+        return any(end_of(operations[maker]) >= replaced[key] for key, maker in missing)
 
     def _is_open(self, number: int) -> bool:
         return self._operations[number].status == "info"
 
 
-def _end(operation: Operation) -> int:
-    return operation.end if operation.status == "ok" and operation.end is not None else FOREVER
+def _size(deeds: Iterable[Deed], items: Items) -> int:
+    """What an operation adds to a search: lists are compared item by item, with each that was appended.
 
-
-def _shows_strings(operation: Operation) -> bool:
-    return operation.op == "read" and isinstance(operation.value, str)
-
-
-def _grows(value: Any) -> bool:
-    """Whether something can be appended to a value."""
-    return value is None or isinstance(value, (str, list, tuple))
-
-
-def _written(operation: Operation) -> Any:
-    return None if operation.op == "delete" else operation.value
-
-
-def _begins(found: Any, written: Any) -> bool:
-    """Whether a value is one that was written, or may have grown from it."""
-    if isinstance(found, str):
-        return written is None or (isinstance(written, str) and found.startswith(written))
-    if isinstance(found, (list, tuple)):
-        return written is None or (
-            isinstance(written, (list, tuple)) and identity(list(found[: len(written)])) == identity(written)
-        )
-    return identity(written) == identity(found)
-
-
-def _size(operation: Operation) -> int:
-    """What an operation adds to a search: lists are compared item by item, with each that was appended."""
-    if isinstance(operation.value, (list, tuple)):
-        return 1 + 8 * len(operation.value)
-    return 1 + (len(operation.value) // 8 if isinstance(operation.value, str) else 0)
+    Not so much where most of them is cut out of the lists.
+    """
+    size = 1
+    for deed in deeds:
+        if isinstance(deed.value, str) or (deed.key in items and isinstance(deed.value, (list, tuple))):
+            size += len(deed.value) // 8
+        elif isinstance(deed.value, (list, tuple)):
+            size += 8 * len(deed.value)
+    return size

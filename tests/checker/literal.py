@@ -38,6 +38,27 @@ def c(index: int, session: str, text: str, start: int, end: int | None, **fields
     return _operation(index, session, "cas", key, json.loads(value), start, end, fields)
 
 
+def a(index: int, session: str, text: str, start: int, end: int | None, **fields: Any) -> Operation:
+    """An append, `key=item`."""
+    key, value = _key(text)
+    return _operation(index, session, "append", key, value, start, end, fields)
+
+
+def t(index: int, session: str, text: str, start: int, end: int | None, **fields: Any) -> Operation:
+    """A transaction: `x=1` reads, `x:=1` writes, `x+=1` appends, with blanks between and none within."""
+    fields["ops"] = [_deed(deed) for deed in text.split()]
+    return _operation(index, session, "txn", None, None, start, end, fields)
+
+
+def _deed(text: str) -> list[Any]:
+    for word, sign in (("append", "+="), ("w", ":=")):
+        key, found, value = text.partition(sign)
+        if found:
+            return [word, key, json.loads(value)]
+    key, value = _key(text)
+    return ["r", key, value]
+
+
 def f(index: int, node: str, text: str, start: int, **fields: Any) -> Operation:
     """A final read at a node, by a session of its own."""
     return r(index, f"final-{node}", text, start, start + 5, node=node, phase="final", **fields)
@@ -47,7 +68,7 @@ def _operation(
     index: int,
     session: str,
     op: Any,
-    key: str,
+    key: str | None,
     value: Any,
     start: int,
     end: int | None,

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import structs
 
-from checker import Operation
+from checker import Operation, Specification
+from checker.linearizability.budget import Meter
+from checker.linearizability.deepening import attempt
+from checker.linearizability.growing import Growing, growing
+from checker.linearizability.problem import Problem
+from checker.linearizability.register import pose_register, register
+from checker.linearizability.stuck import StuckIn
 from tests.checker.brute_force import precedes, same
+
+
+def _grows(operations: Sequence[Operation]) -> Growing:
+    found = growing(operations)
+    return found.get("x", "nothing")
+
+
+def register_of(operations: Sequence[Operation]) -> Specification:
+    """The specification of the register that these are operations of."""
+    return register(grows=_grows(operations))
+
+
+def posed(operations: Sequence[Operation]) -> Problem:
+    """The problem of linearizing a register's operations."""
+    return pose_register(operations, grows=_grows(operations))
+
+
+def searching(operations: Sequence[Operation]) -> StuckIn:
+    """What looks for the one that is stuck among some of a register's operations."""
+    grows = _grows(operations)
+
+    def stuck_in(some: Sequence[Operation], meter: Meter) -> int | None:
+        return attempt(pose_register(some, grows=grows), meter, width=64).stuck
+
+    return stuck_in
+
 
 MIXES = (
     ("read", "write", "cas"),
@@ -21,7 +55,7 @@ MIXES = (
 def registers(draw: st.DrawFn, *, most: int = 8) -> list[Operation]:
     """Operations of one key, each of a session of its own; what is read was often there to be read."""
     mix = draw(st.sampled_from(MIXES))
-    values = draw(st.sampled_from(((1, 2), (1, 2, 3), (1, "a", "ab"), (["a"], "a", None))))
+    values = draw(st.sampled_from(((1, 2), (1, 2, 3), (1, "a", "ab"), (["a"], "a", None), ([], ["a"], 1))))
     strings = draw(st.booleans())
     known: list[Any] = [None]
     operations = []
@@ -72,7 +106,14 @@ def has_order(operations: list[Operation]) -> bool:
     """Whether some order of a register's operations is true to real time, and each finds what it says."""
     strings = any(o.op == "read" and o.status == "ok" and isinstance(o.value, str) for o in operations)
     live = [o for o in operations if o.status == "ok" or (o.status == "info" and o.op != "read")]
+    if not strings and any(o.op == "append" for o in live):
+        live = [structs.replace(o, value=_held(o.value), expected=_held(o.expected)) for o in live]
     return _extend(live, None, strings=strings)
+
+
+def _held(value: Any) -> Any:
+    """An empty list that may grow is nothing else than what is absent."""
+    return None if value == [] else value
 
 
 def _extend(left: list[Operation], state: Any, *, strings: bool) -> bool:

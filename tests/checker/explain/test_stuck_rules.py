@@ -9,8 +9,9 @@ import pytest
 
 from checker import Operation, Specification
 from checker.explain.stuck import tell_stuck
-from checker.linearizability.register import register_of
-from tests.checker.literal import c, d, r, w
+from checker.linearizability.registers import registers
+from tests.checker.literal import c, d, r, t, w
+from tests.checker.registers import register_of
 
 
 def told(*operations: Operation, specification: Specification | None = None) -> str:
@@ -59,6 +60,14 @@ def test_each_kind_has_its_letter_and_its_reason() -> None:
     assert told(first, transaction, specification=log) == (
         "But wherever o may stand among them, the state is [1] (after operation 0), and o is not allowed "
         "there: a contradiction."
+    )
+    assert told(first, t(1, "b", "y:=1 x=2", 20, 30), specification=log) == (
+        "But wherever o may stand among them, the state is [1] (after operation 0), and o found something "
+        "else: a contradiction."
+    )
+    several = registers({})
+    assert "the state is {} (at first), and r found 1" in told(
+        r(0, "b", "x=1", 20, 30), specification=several
     )
     refused = never((), lambda state, operation: state)
     odd = Specification(name="odd", initial=(), step=lambda state, operation: (False, state))

@@ -11,9 +11,9 @@ from checker.linearizability import budget, deepening
 from checker.linearizability.budget import Meter
 from checker.linearizability.deepening import attempt, decide
 from checker.linearizability.problem import Problem
-from checker.linearizability.register import pose_register
 from checker.linearizability.search import Finding
 from tests.checker.literal import c, r, w
+from tests.checker.registers import posed
 
 
 def test_a_meter_without_bounds_is_never_spent() -> None:
@@ -33,9 +33,10 @@ def test_a_meter_that_counts() -> None:
     assert meter.pause == 71
     meter.count = 70
     assert not meter.is_spent(0)
+    assert not meter.crowded
     meter.count = 71
     assert meter.is_spent(0)
-    assert not meter.crowded
+    assert meter.crowded
 
 
 def test_a_crowded_meter_stays_spent() -> None:
@@ -54,7 +55,7 @@ def test_a_meter_with_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def problem(*operations: Operation) -> Problem:
-    return pose_register(operations)
+    return posed(operations)
 
 
 FITS = problem(w(0, "a", "x=1", 0, 10), r(1, "b", "x=1", 20, 30))
@@ -80,6 +81,28 @@ def test_what_there_was_too_little_of(seconds: float, memory: int, why: str) -> 
     (decision,) = decide([WIDE], deadline=perf_counter() + seconds, memory=memory)
     assert (decision.answer, decision.returned, decision.stuck, decision.why) == ("open", 0, None, why)
     assert decision.configurations == 1
+
+
+def test_how_many_configurations_of_a_problem_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are counted over all rounds; those of other problems count for themselves."""
+    left: list[int | None] = []
+
+    def undecided(posed: Problem, meter: Meter, *, width: int) -> Finding:
+        left.append(meter._most)
+        if posed is FITS:
+            return attempt(posed, meter, width=width)
+        meter.count = 100
+        meter.is_spent(0)
+        return Finding("open", 3, 100)
+
+    monkeypatch.setattr(deepening, "attempt", undecided)
+    far = perf_counter() + 60
+    wide, fits = decide([WIDE, FITS], deadline=far, memory=10**6, most=[250, None])
+    assert (wide.answer, wide.why, wide.configurations, fits.answer) == ("open", "memory", 300, "fits")
+    assert left == [None, 250, 150, 50]
+    left.clear()
+    decide([WIDE, FITS], deadline=far, memory=10**6, most=[99, 7])
+    assert left == [7, 99]
 
 
 def test_a_configuration_that_is_held_takes_four_hundred_bytes() -> None:

@@ -61,11 +61,12 @@ def test_open_compare_and_sets_in_a_circle_are_followed_once_round() -> None:
 
 
 def test_what_a_search_decides_is_no_reason_to_trust_transactions() -> None:
-    """Of two writes of one value either may have been read, so that key `x` is searched."""
+    """Of two writes of one value either may have been read, so that key `x` is searched, and `y` apart."""
     plain = (w(0, "a", "x=1", 0, 10), w(1, "b", "x=1", 0, 10), w(2, "c", "x=2", 0, 10))
     reads = (r(3, "d", "x=1", 20, 30), r(4, "d", "x=1", 40, 50))
-    one = Operation(index=5, session="e", op="txn", ops=[["r", "y", None]], start=0, end=10, status="ok")
-    found = check(history(*plain, *reads, one), ["linearizable"]).guarantees["linearizable"]
-    assert (found.verdict, found.reason) == ("unknown", "txn operations are not judged")
+    for read, verdict in ((None, "holds"), (1, "violated")):
+        one = Operation(index=5, session="e", op="txn", ops=[["r", "y", read]], start=0, end=10, status="ok")
+        found = check(history(*plain, *reads, one), ["linearizable"]).guarantees["linearizable"]
+        assert (found.verdict, found.judged) == (verdict, 3)
     found = check(history(*plain, *reads), ["linearizable"]).guarantees["linearizable"]
-    assert found.verdict == "holds"
+    assert (found.verdict, found.judged) == ("holds", 2)

@@ -8,8 +8,9 @@ import pytest
 
 from checker import Operation
 from checker.history.columns import FOREVER
-from checker.linearizability.register import Forgotten, pose_register, register, register_of
+from checker.linearizability.register import Forgotten, register
 from tests.checker.literal import c, d, r, w
+from tests.checker.registers import posed, register_of
 
 STRING, LIST, OTHER = Forgotten.STRING, Forgotten.LIST, Forgotten.OTHER
 
@@ -49,12 +50,13 @@ def test_a_refused_compare_and_set() -> None:
 
 
 def test_what_is_appended_to_nothing_begins_a_string_where_reads_return_strings() -> None:
-    assert register(strings=True).step(None, op("append", "a")) == (True, "a")
-    assert register(strings=True).step("", op("append", "a")) == (True, "a")
-    assert register(strings=True).step(None, op("append", 1)) == (True, [1])
-    assert register_of([r(0, "s", 'x="a"', 0, 1)]).step(None, op("append", "a")) == (True, "a")
-    assert register_of([w(0, "s", 'x="a"', 0, 1)]).step(None, op("append", "a")) == (True, ["a"])
-    assert register_of([r(0, "s", "x=[]", 0, 1)]).step(None, op("append", "a")) == (True, ["a"])
+    assert register(grows="strings").step(None, op("append", "a")) == (True, "a")
+    assert register(grows="strings").step("", op("append", "a")) == (True, "a")
+    assert register(grows="strings").step(None, op("append", 1)) == (True, [1])
+    more = op("append", "a")
+    assert register_of([r(0, "s", 'x="a"', 0, 1), more]).step(None, more) == (True, "a")
+    assert register_of([w(0, "s", 'x="a"', 0, 1), more]).step(None, more) == (True, ["a"])
+    assert register_of([r(0, "s", "x=[]", 0, 1), more]).step(None, more) == (True, ["a"])
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_what_is_appended_to_nothing_begins_a_string_where_reads_return_strings(
 def test_of_a_forgotten_state_it_is_known_what_can_be_appended(
     state: Forgotten, item: Any, allowed: bool
 ) -> None:
-    assert register(strings=True).step(state, op("append", item)) == (allowed, state)
+    assert register(grows="strings").step(state, op("append", item)) == (allowed, state)
     assert register().step(state, op("read", None))[0] is False
 
 
@@ -105,7 +107,7 @@ def test_what_operations_promise_and_belong_to() -> None:
 
 def _stands(operations: list[Operation], state: Any, event: int) -> Any:
     """What stands for a state at an event."""
-    machine = pose_register(operations).machine
+    machine = posed(operations).machine
     return machine.states[machine.at(machine.number(state), event)]
 
 
@@ -122,7 +124,7 @@ def test_a_state_is_forgotten_once_nobody_will_find_it() -> None:
 
 
 def test_what_stands_for_forgotten_states_stands_for_itself() -> None:
-    machine = pose_register([w(0, "a", "x=1", 0, 10)]).machine
+    machine = posed([w(0, "a", "x=1", 0, 10)]).machine
     for state in (None, STRING, LIST, OTHER):
         assert machine.stands_in(machine.number(state))
     for value in (1, "a", [1]):

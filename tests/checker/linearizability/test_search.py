@@ -17,10 +17,9 @@ from checker.explain.stuck import tell_stuck
 from checker.linearizability.budget import Meter
 from checker.linearizability.deepening import decide
 from checker.linearizability.problem import pose
-from checker.linearizability.register import pose_register, register_of
 from checker.linearizability.search import Search
 from tests.checker.literal import c, d, history, r, w
-from tests.checker.registers import has_order, registers
+from tests.checker.registers import has_order, posed, register_of, registers
 
 SETTINGS = settings(
     max_examples=600,
@@ -84,7 +83,7 @@ def test_bounds_are_on_the_right_side(width: int, operations: list[Operation], f
         (o for o in operations if o.status == "ok" or (o.status == "info" and o.op != "read")),
         key=lambda operation: operation.start,
     )
-    problem = pose_register(live) if forgetful else pose(register_of(live), live)
+    problem = posed(live) if forgetful else pose(register_of(live), live)
     answers = [
         Search(problem, Meter(), width=width, bound="under").run().answer,
         Search(problem, Meter(), width=width, bound="over").run().answer,
@@ -228,7 +227,7 @@ def test_what_starts_at_one_time_under_another_key_replaces_nothing() -> None:
 
 
 def test_memory_is_a_budget_too() -> None:
-    problems = [pose_register(hard("x"))]
+    problems = [posed(hard("x"))]
     (decision,) = decide(problems, deadline=perf_counter() + 60, memory=100_000)
     assert (decision.answer, decision.why) == ("open", "memory")
 

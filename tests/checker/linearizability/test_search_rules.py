@@ -7,9 +7,9 @@ import pytest
 from checker import Operation
 from checker.linearizability import search
 from checker.linearizability.budget import Meter
-from checker.linearizability.register import pose_register
 from checker.linearizability.search import Bound, Finding, Search
 from tests.checker.literal import c, r, w
+from tests.checker.registers import posed
 
 SWAPS = [c(at, f"s{at}", f"x=null>{at}", 0, 10) for at in range(8)]
 
@@ -17,7 +17,7 @@ SWAPS = [c(at, f"s{at}", f"x=null>{at}", 0, 10) for at in range(8)]
 def found(
     *operations: Operation, meter: Meter | None = None, width: int = 100, bound: Bound = "under"
 ) -> Finding:
-    return Search(pose_register(operations), meter or Meter(), width=width, bound=bound).run()
+    return Search(posed(operations), meter or Meter(), width=width, bound=bound).run()
 
 
 def test_what_was_counted_before_is_not_counted_again() -> None:

@@ -9,27 +9,20 @@ from msgspec import structs
 
 from checker import Operation
 from checker.linearizability import stuck
-from checker.linearizability.stuck import Stuck, _begins, _Parts, _size, find_stuck
-from tests.checker.literal import c, d, r, w
+from checker.linearizability.deeds import deeds_of
+from checker.linearizability.makers import _begins
+from checker.linearizability.stuck import CONFIGURATIONS, Stuck, _Parts, _size
+from checker.linearizability.stuck import find_stuck as find_stuck_in
+from tests.checker.literal import a, c, d, r, t, w
+from tests.checker.registers import searching
 
 
-def a(index: int, session: str, text: str, start: int, end: int | None) -> Operation:
-    """An append, `key=item`."""
-    one = w(index, session, text, start, end)
-    return Operation(
-        index=index,
-        session=session,
-        op="append",
-        key=one.key,
-        value=one.value,
-        start=start,
-        end=end,
-        status=one.status,
-    )
+def parts(*operations: Operation, most: int = CONFIGURATIONS) -> _Parts:
+    return _Parts(operations, list(range(len(operations))), searching(operations), {}, most)
 
 
-def parts(*operations: Operation) -> _Parts:
-    return _Parts(operations, list(range(len(operations))))
+def find_stuck(operations: list[Operation], number: int) -> Stuck:
+    return find_stuck_in(operations, number, searching(operations), items={})
 
 
 def closed(*operations: Operation, without: int) -> set[int]:
@@ -155,7 +148,8 @@ def test_an_append_that_may_be_refused_goes_with_all_that_may_have_allowed_it() 
         w(8, "s8", "x=[3]", 70, 80),
     )
     for item, makers in (("8", [1, 2, 3, 4, 5, 6, 8]), ('"c"', [1, 2, 3, 4, 8])):
-        assert parts(*one, a(9, "s9", f"x={item}", 60, 70))._made_by(9) == makers
+        found = parts(*one, a(9, "s9", f"x={item}", 60, 70))._makers.of(9)
+        assert found == [("x", maker) for maker in makers]
     lists = (w(0, "s0", "x=[1]", 0, 50), a(1, "s1", "x=1", 0, 50), a(2, "s2", "x=2", 60, 70))
     assert closed(*lists, without=0) == {1, 2}
     texts = (w(0, "s0", 'x="a"', 0, 50), a(1, "s1", 'x="b"', 0, 50), a(2, "s2", 'x="c"', 60, 70))
@@ -213,10 +207,13 @@ def test_what_may_have_grown_from_what_was_written(found: Any, written: Any, beg
 
 def test_long_values_are_more_to_search() -> None:
     sizes = [
-        _size(r(0, "a", f"x={text}", 0, 1))
+        _size(deeds_of(r(0, "a", f"x={text}", 0, 1)), {})
         for text in ("1", "null", "[]", "[1,2]", '"1234567"', '"12345678"')
     ]
     assert sizes == [1, 1, 1, 17, 1, 2]
+    several = deeds_of(t(0, "a", 'x=[1,2,3,4,5,6,7,8] y=[1,2] x:=7 x="12345678" x=[1,2,3]', 0, 1))
+    assert _size(several, {}) == 1 + 64 + 16 + 1 + 24
+    assert _size(several, {"x": {}}) == 1 + 1 + 16 + 1
 
 
 def test_a_window_is_what_went_on_since_some_operations_started() -> None:
@@ -335,10 +332,9 @@ def test_what_ended_before_time_zero_may_have_been_read() -> None:
     assert closed(*one, without=0) == set()
 
 
-def test_what_are_enough_configurations(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_are_enough_configurations() -> None:
     one = (w(0, "a", "x=1", 0, 10), r(1, "b", "x=3", 20, 30))
-    monkeypatch.setattr(stuck, "_CONFIGURATIONS", 2)
-    found = parts(*one)
+    found = parts(*one, most=2)
     assert found.stuck({0, 1}) == 1
     assert not found.spent()
     assert found.stuck({0, 1}) is None

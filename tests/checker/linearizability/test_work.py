@@ -11,9 +11,9 @@ import pytest
 from checker import Operation, Specification
 from checker.linearizability.budget import Meter
 from checker.linearizability.problem import Problem, pose
-from checker.linearizability.register import pose_register
 from checker.linearizability.search import Bound, Search
 from checker.linearizability.specification import Effect
+from tests.checker.registers import posed
 
 KINDS = {
     "swaps": "rrwcc",
@@ -83,7 +83,7 @@ def _problem(name: str, number: int) -> Problem:
         operations.append(one)
     if is_account:
         return pose(ACCOUNT, operations)
-    return pose_register(operations)
+    return posed(operations)
 
 
 WORK: dict[tuple[str, Bound, int], tuple[int, ...]] = {

@@ -1,0 +1,76 @@
+"""Who may have made what an operation found, among operations on several keys."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import pytest
+
+from checker import Operation
+from checker.history.columns import FOREVER
+from checker.linearizability.deeds import deeds_of
+from checker.linearizability.makers import Maker, Makers, end_of, writes_in
+from tests.checker.literal import a, c, d, r, t, w
+
+
+def makers(*operations: Operation, complete: Container[str] = ()) -> list[Maker]:
+    """Who may have made what the last of these found."""
+    return Makers(operations, range(len(operations)), complete=complete).of(len(operations) - 1)
+
+
+def test_until_when_an_operation_may_take_effect() -> None:
+    assert end_of(w(0, "s", "x=1", 0, 10)) == 10
+    assert end_of(w(0, "s", "x=1", 0, 10, status="info")) == FOREVER
+    assert end_of(w(0, "s", "x=1", 0, None)) == FOREVER
+
+
+def test_what_is_written_leaves_nothing_of_what_was_there() -> None:
+    assert writes_in(deeds_of(t(0, "s", "x=1 x:=2 y+=3 z:=4", 0, 1))) == ["x", "z"]
+    assert writes_in(deeds_of(c(0, "s", "x=1>2", 0, 1))) == ["x"]
+    assert writes_in(deeds_of(d(0, "s", "x", 0, 1))) == ["x"]
+
+
+def test_each_key_has_makers_of_its_own() -> None:
+    writers = (t(0, "s", "x:=1 y:=2", 0, 10), w(1, "s", "y=1", 20, 30), w(2, "s", "x=2", 20, 30))
+    assert makers(*writers, t(3, "s", "x=1 y=1 x=2 z=1", 40, 50)) == [("x", 0), ("y", 1), ("x", 2)]
+
+
+def test_a_transaction_may_have_found_what_it_wrote() -> None:
+    assert makers(w(0, "s", "x=1", 0, 10), t(1, "s", "x:=1 x=1", 20, 30)) == [("x", 0), ("x", 1)]
+
+
+def test_nobody_is_missed_in_keys_that_are_complete() -> None:
+    appends = (t(0, "s", "x+=1 y+=1", 0, 10), t(1, "s", "x=[1] y=[1]", 20, 30))
+    assert makers(*appends) == [("x", 0), ("y", 0)]
+    assert makers(*appends, complete=["x"]) == [("y", 0)]
+
+
+def test_makers_are_looked_for_among_those_that_count() -> None:
+    one = (w(0, "s", "x=1", 0, 10), w(1, "s", "x=1", 0, 10), r(2, "s", "x=1", 20, 30))
+    found = Makers(one, [1, 2], complete=())
+    assert found.of(2) == [("x", 1)]
+    assert found.of(2) is found.of(2)
+    assert found.deeds == [deeds_of(operation) for operation in one]
+
+
+@pytest.mark.parametrize(("start", "found"), [(30, [("x", 0)]), (31, [])])
+def test_a_maker_started_before_its_reader_had_ended(start: int, found: list[Maker]) -> None:
+    assert makers(w(0, "s", "x=1", start, 40), r(1, "s", "x=1", 20, 30)) == found
+    assert makers(w(0, "s", "x=1", start, 40), c(1, "s", "x=1>2", 20, None)) == [("x", 0)]
+
+
+def test_where_nothing_can_refuse_an_append_has_no_makers() -> None:
+    """A number can: to that of another key nothing needs to be appended."""
+    lists = (t(0, "s", "x:=[1] y:=7", 0, 10), a(1, "s", "x=1", 0, 10))
+    assert makers(*lists, a(2, "s", "x=2", 20, 30)) == []
+    assert makers(*lists, t(2, "s", "x+=2 y+=1", 20, 30)) == []
+    assert makers(*lists, w(2, "s", "y=null", 0, 10), t(3, "s", "x+=2 y+=1", 20, 30)) == [("y", 2)]
+
+
+def test_what_grows_is_known_from_all_operations() -> None:
+    """Also from those among which no maker is looked for."""
+    one = (a(0, "s", 'x="a"', 0, 10), r(1, "s", 'x="a"', 20, 30), a(2, "s", "y=1", 40, 50))
+    assert Makers(one, [1], complete=()).growing == {"x": "strings", "y": "lists"}
+    grown = (w(0, "s", "x=[1]", 0, 10), r(1, "s", "x=[1,2]", 20, 30), a(2, "s", "x=2", 40, 50))
+    assert Makers(grown, [0, 1], complete=()).of(1) == [("x", 0)]
+    assert Makers(grown[:2], [0, 1], complete=()).of(1) == []
