@@ -18,9 +18,11 @@ import numpy as np
 from checker.checks.staleness import Staleness
 from checker.history import Header, History
 from checker.judge import check
+from checker.linearizability.lists import lists_in
 from checker.prepared import Prepared
 from checker.verdict import Verdict, Violation
 from checker.witness.closed import Closure, part_of
+from checker.witness.lists import part_of_lists
 
 _ON_VALUES = frozenset(("linearizable", "convergence"))
 """What is judged on values alone: what a read says of its version decides nothing."""
@@ -43,7 +45,8 @@ def minimal_witness(
 ) -> History | None:
     """Return the smallest part found of a history that still violates a guarantee, as a history of its own.
 
-    Operations keep their indices and times. The header says in `meta` what it is a witness of, in `expect`
+    Operations keep their indices and times; of lists that transactions only append to, those that they read
+    keep what the part's operations appended. The header says in `meta` what it is a witness of, in `expect`
     that the guarantee is violated, and in `explanation` why. None if the guarantee is not violated. At most
     `attempts` violations are looked at, for about `time_limit` seconds. Raises `ValueError` as `check` does.
     """
@@ -58,8 +61,47 @@ def minimal_witness(
     verdict = judge(history, attempts)
     if verdict.verdict != "violated":
         return None
+    prepared = Prepared(history, real_time_writes=real_time_writes)
+    part = _smallest_of_lists(prepared, verdict) if guarantee == "linearizable" else None
+    if part is None or judge(part, 0).verdict != "violated":
+        part = _smallest(prepared, guarantee, verdict, judge, deadline)
+    meta = {"witness_of": history.file, "guarantee": guarantee, "operations_of_whole": len(history)}
+    if staleness is not None:
+        meta["staleness"] = str(staleness)
+    header = Header(
+        name=f"a witness against {guarantee}",
+        system=history.header.system,
+        mode=history.header.mode,
+        one_log=history.header.one_log,
+        real_time_writes=prepared.real_time_writes,
+        meta=meta,
+        expect={guarantee: "violated"},
+        explanation=judge(part, 1).violations[0].explanation,
+    )
+    return History.from_operations(part.operations, header=header)
+
+
+def _smallest_of_lists(prepared: Prepared, verdict: Verdict) -> History | None:
+    """Return the smallest violation as a part of its own, of those that are of lists and nothing else."""
+    if prepared.unfolded is None:
+        return None
+    history = prepared.whole
+    items = lists_in(history.operations)
+    parts = [part_of_lists(history, items, violation.operations) for violation in verdict.violations]
+    return min((part for part in parts if part is not None), key=len, default=None)
+
+
+def _smallest(
+    prepared: Prepared,
+    guarantee: str,
+    verdict: Verdict,
+    judge: Callable[[History, int], Verdict],
+    deadline: float,
+) -> History:
+    """Return the smallest closed part found that shows one of the violations."""
+    history = prepared.whole
     closure = Closure(
-        Prepared(history, real_time_writes=real_time_writes),
+        prepared,
         on_values=guarantee in _ON_VALUES,
         by_order=guarantee not in _WITHOUT_ORDER,
     )
@@ -75,21 +117,7 @@ def minimal_witness(
         if perf_counter() > deadline:
             break
     assert smallest is not None
-    part = part_of(history, sorted(smallest))
-    meta = {"witness_of": history.file, "guarantee": guarantee, "operations_of_whole": len(history)}
-    if staleness is not None:
-        meta["staleness"] = str(staleness)
-    header = Header(
-        name=f"a witness against {guarantee}",
-        system=history.header.system,
-        mode=history.header.mode,
-        one_log=history.header.one_log,
-        real_time_writes=closure.prepared.real_time_writes,
-        meta=meta,
-        expect={guarantee: "violated"},
-        explanation=judge(part, 1).violations[0].explanation,
-    )
-    return History.from_operations(part.operations, header=header)
+    return part_of(history, sorted(smallest))
 
 
 def _shrink(

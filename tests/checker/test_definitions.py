@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from checker import GUARANTEES, History, Staleness, check
 from checker.guarantees import IMPLIED
 from tests.checker.brute_force import Definitions
 from tests.checker.histories import histories
+from tests.checker.transactions import transactional_histories
 
 SETTINGS = settings(
     max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -41,8 +43,8 @@ def test_a_witness_of_linearizability_is_itself_not_linearizable(history: Histor
         assert not part.has_order(rows[0].key or "")
 
 
-@given(histories())
-@SETTINGS
+@given(st.one_of(histories(), transactional_histories(), transactional_histories(most=4)))
+@settings(SETTINGS, max_examples=600)
 def test_no_verdict_table_contradicts_what_implies_what(history: History) -> None:
     report = check(history)
     for name, implied in IMPLIED.items():

@@ -157,11 +157,21 @@ def test_too_many_operations_of_keys_that_are_tied(monkeypatch: pytest.MonkeyPat
     assert (found.doubts, deciding.sizes) == ([], [2, 2])
 
 
+@pytest.mark.parametrize(("count", "open_ones"), [(10_000, 0), (10_001, 1)])
+def test_of_ten_thousand_operations_an_order_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, count: int, open_ones: int
+) -> None:
+    """Others are not the worse for one that has more."""
+    many = [t(at, "s", f"x:={at}", 10 * at, 10 * at + 5) for at in range(count)]
+    found, deciding = searching(monkeypatch, history(*many, t(count, "u", "y:=1", 0, 5)), [True] * 2, FITS)
+    assert (len(found.doubts), deciding.sizes) == (open_ones, [count, 1][open_ones:])
+
+
 @pytest.mark.parametrize(
     ("keys", "named"),
     [
         ("a", "key 'a'"),
-        ("ab", "keys 'a' and 'b'"),
+        ("ba", "keys 'a' and 'b'"),
         ("abcd", "keys 'a', 'b', 'c' and 'd'"),
         ("abcde", "keys 'a', 'b', 'c' and 2 more"),
     ],
@@ -222,9 +232,9 @@ def test_what_may_be_looked_at_for_a_short_proof(monkeypatch: pytest.MonkeyPatch
         return really(*arguments, most=most, **others)
 
     monkeypatch.setattr(searched, "find_stuck", noted)
-    search_keys(Prepared(history(t(0, "a", "x=1", 0, 10))), np.array([True]))
+    search_keys(Prepared(history(t(0, "a", "x=1 y:=1", 0, 10))), np.array([True, True]))
     search_keys(Prepared(history(r(0, "a", "x=1", 0, 10))), np.array([True]))
-    assert given == [100_000_000 // 650, 200_000]
+    assert given == [100_000_000 // (500 + 2 * 150), 200_000]
 
 
 def test_an_open_key_is_told_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
