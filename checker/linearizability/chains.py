@@ -41,21 +41,20 @@ def stuck_in(operations: Sequence[Operation], grows: Mapping[str, Growing]) -> i
     `grows` says what is known to be a list: of other keys nothing but null can be read.
     """
     acts = [_acts(operation, grows) for operation in operations]
+    starts = [operation.start for operation in operations]
     ends = [end_of(operation) for operation in operations]
-    returns = sorted((end, number) for number, end in enumerate(ends) if operations[number].status == "ok")
+    returning = sorted(range(len(operations)), key=lambda number: (ends[number], number))
 
-    def has_none(until: tuple[int, int]) -> bool:
-        started = [number for number, operation in enumerate(operations) if operation.start <= until[0]]
-        returned = {number for number in started if (ends[number], number) <= until}
+    def has_none(returned: int) -> bool:
+        """Return whether there is no order yet when so many have returned."""
         try:
-            order = _Precedences({number: acts[number] for number in started}, returned)
+            return not _Precedences(acts, set(returning[:returned])).sort(starts, ends)
         except _NoOrderError:
             return True
-        return not order.sorts({number: operations[number].start for number in started}, ends)
 
-    if not returns or not has_none(returns[-1]):
+    if not has_none(len(returning)):
         return None
-    return returns[bisect_left(returns, True, key=has_none)][1]
+    return returning[bisect_left(range(len(returning)), True, key=lambda at: has_none(at + 1))]
 
 
 def _acts(operation: Operation, grows: Mapping[str, Growing]) -> list[Act]:
@@ -79,36 +78,38 @@ class _List:
 
     order: tuple[Hashable, ...] = ()
     places: dict[Hashable, int] = field(default_factory=dict)
+    appended: set[Hashable] = field(default_factory=set)
     readers: list[Pair] = field(default_factory=list)
     appenders: list[tuple[int, int, int]] = field(default_factory=list)
     behind: list[int] = field(default_factory=list)
 
+    def put_in_order(self) -> None:
+        """Give the items that were read their places. Each was appended, and once."""
+        self.places = {item: place for place, item in enumerate(self.order)}
+        if len(self.places) < len(self.order) or not self.appended.issuperset(self.order):
+            raise _NoOrderError
+
     def visit(self, number: int, acts: Iterable[Act], *, returned: bool) -> None:
-        """Note what one operation did to the list."""
+        """Note what one operation did to the list; what it read counts once it has returned."""
         lengths: set[int] = set()
-        appended, unseen = 0, None
+        appended = 0
         for _, appends, items in acts:
             if appends:
-                place = self.places.get(items[0])
-                if place is not None:
-                    lengths.add(place - appended)
-                elif unseen is None:
-                    unseen = appended
+                lengths.update(self.places[item] - appended for item in items if item in self.places)
                 appended += 1
             elif returned:
                 if items != self.order[: len(items)]:
                     raise _NoOrderError
                 lengths.add(len(items) - appended)
-        if not lengths:
-            self.behind += [number] * (appended > 0)
-            return
-        length = lengths.pop()
-        if lengths or (unseen is not None and length + unseen < len(self.order)):
+        if len(lengths) > 1:
             raise _NoOrderError
-        if appended:
-            self.appenders.append((length, length + appended, number))
-        else:
-            self.readers.append((length, number))
+        for length in lengths:
+            if appended:
+                self.appenders.append((length, length + appended, number))
+            else:
+                self.readers.append((length, number))
+        if appended and not lengths:
+            self.behind.append(number)
 
     def precedences(self, beyond: int) -> Iterable[Pair]:
         """Yield who precedes whom; `beyond` stands for the time when all was there that was read."""
@@ -120,8 +121,6 @@ class _List:
                 raise _NoOrderError
             left_by[after] = taken_by[first] = number
             last = after
-        if last < len(self.order):
-            raise _NoOrderError
         for length, number in self.readers:
             if length not in left_by:
                 raise _NoOrderError
@@ -140,31 +139,29 @@ class _List:
 
 
 class _Precedences:
-    """Which of some operations must precede which, because of what they read and appended."""
+    """Which of some operations must precede which, because of what they read and appended.
 
-    def __init__(self, acts: Mapping[int, list[Act]], returned: set[int]) -> None:
-        """Raise `_NoOrderError` if no order of any list is left. Nothing is known yet of what others read."""
+    All may have taken effect: one that is open and unseen may as well have done so in the end.
+    """
+
+    def __init__(self, acts: Sequence[list[Act]], returned: set[int]) -> None:
+        """Raise `_NoOrderError` if no order of a list is left."""
         lists: dict[str, _List] = {}
-        for number, own in acts.items():
+        for number, own in enumerate(acts):
             for key, appends, items in own:
                 of_key = lists.setdefault(key, _List())
-                if not appends and number in returned and len(items) > len(of_key.order):
+                if appends:
+                    of_key.appended.update(items)
+                elif number in returned and len(items) > len(of_key.order):
                     of_key.order = items
         for of_key in lists.values():
-            of_key.places = {item: place for place, item in enumerate(of_key.order)}
-            if len(of_key.places) < len(of_key.order):
-                raise _NoOrderError
-        self.took_effect: list[int] = []
-        for number, own in acts.items():
-            if number in returned or any(
-                appends and items[0] in lists[key].places for key, appends, items in own
-            ):
-                self.took_effect.append(number)
-                by_key: dict[str, list[Act]] = {}
-                for act in own:
-                    by_key.setdefault(act[0], []).append(act)
-                for key, on_key in by_key.items():
-                    lists[key].visit(number, on_key, returned=number in returned)
+            of_key.put_in_order()
+        for number, own in enumerate(acts):
+            by_key: dict[str, list[Act]] = {}
+            for act in own:
+                by_key.setdefault(act[0], []).append(act)
+            for key, on_key in by_key.items():
+                lists[key].visit(number, on_key, returned=number in returned)
         self._followers: dict[int, list[int]] = {}
         self._leading: dict[int, int] = {}
         for at, of_key in enumerate(lists.values()):
@@ -172,10 +169,10 @@ class _Precedences:
                 self._followers.setdefault(before, []).append(after)
                 self._leading[after] = self._leading.get(after, 0) + 1
 
-    def sorts(self, starts: Mapping[int, int], ends: Sequence[int]) -> bool:
+    def sort(self, starts: Sequence[int], ends: Sequence[int]) -> bool:
         """Return whether there is an order that is also true to real time (Kahn, 1962)."""
-        left = sorted(self.took_effect, key=ends.__getitem__, reverse=True)
-        ready: list[tuple[int, int]] = []
+        left = sorted(range(len(ends)), key=ends.__getitem__, reverse=True)
+        ready: list[Pair] = []
         free = [number for number in {*left, *self._followers} if number not in self._leading]
         placed: set[int] = set()
         while True:
@@ -185,7 +182,7 @@ class _Precedences:
                 else:
                     free += self._freed_by(number)
             if not ready:
-                return len(placed) == len(self.took_effect)
+                return len(placed) == len(ends)
             start, number = heappop(ready)
             while left[-1] in placed:
                 left.pop()

@@ -100,7 +100,7 @@ def _is_in(done: Deed, found: Any, items: set[Hashable]) -> bool:
         return _begins(found, done.value)
     if isinstance(found, str):
         return isinstance(done.value, str) and done.value in found
-    return bool(items) and identity(done.value) in items
+    return identity(done.value) in items
 
 
 def _items(found: Any) -> set[Hashable]:

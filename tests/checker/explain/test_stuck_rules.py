@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from checker import Operation, Specification
+from checker import Operation, Specification, check
 from checker.explain.stuck import tell_stuck
 from checker.linearizability.registers import registers
-from tests.checker.literal import c, d, r, t, w
+from tests.checker.literal import c, d, history, r, t, w
 from tests.checker.registers import register_of
 
 
@@ -107,3 +107,31 @@ def test_a_state_that_is_a_set_is_told_in_one_order() -> None:
     ):
         a_set = never(state, lambda state, operation: state)
         assert f"x is {text} (at first)" in told(d(0, "b", "x", 20, 30), specification=a_set)
+
+
+def test_what_others_appended_is_not_spoken_of() -> None:
+    """Of operations 0, 1 and 2, the first is enough: it had appended 1 to `y` before."""
+    appends = [t(at, "a", f"x+={at} y+={at + 1}", 10 * at, 10 * at + 5) for at in range(3)]
+    one = history(*appends, t(3, "b", "x=[0,1,2] y=[1,2]", 40, 50))
+    (violation,) = check(one, ["linearizable"]).guarantees["linearizable"].violations
+    assert violation.operations == (2, 3)
+    assert violation.explanation == (
+        "Let o = operation 3 (b reads [0,1,2] from x and reads [1,2] from y in one transaction). Then what "
+        "had to take effect before o ended, at 50 ns, has an order without o. (Of a list, only what these "
+        'operations appended is looked at.) But wherever o may stand among them, the state is {"x":[2],"y":'
+        "[3]} (after operation 2), and o found something else: a contradiction."
+    )
+
+
+def test_where_nobody_else_appended_nothing_is_said_of_it() -> None:
+    one = history(t(0, "a", "x+=1 y+=1", 0, 10), t(1, "b", "x=[1] y=null", 20, 30))
+    (violation,) = check(one, ["linearizable"]).guarantees["linearizable"].violations
+    assert "(Of a list" not in violation.explanation
+    assert violation.operations == (0, 1)
+
+
+def test_a_transaction_that_only_writes_is_not_allowed() -> None:
+    refusing = never((), lambda state, operation: (*state, operation.value))
+    assert told(w(0, "a", "x=1", 0, 10), t(1, "b", "y:=1 x+=2", 20, 30), specification=refusing).endswith(
+        "and o is not allowed there: a contradiction."
+    )

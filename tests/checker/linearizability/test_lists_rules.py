@@ -74,6 +74,11 @@ def test_what_was_read_before_another_one_started_it_did_not_append() -> None:
     assert (left[0].value, left[1].ops, left[2].value) == ([1], [["r", "x", None]], None)
 
 
+def test_a_list_that_was_appended_is_an_item_and_stays() -> None:
+    part = [t(0, "s", "x+=[1] x=[[1]]", 0, 1)]
+    assert cut(part, {"x": items(1, [1])})[0].ops == [["append", "x", [1]], ["r", "x", [[1]]]]
+
+
 def test_items_of_other_keys_do_not_count() -> None:
     """Three items are three, but not these."""
     part = [

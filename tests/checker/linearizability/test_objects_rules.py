@@ -59,6 +59,14 @@ def test_keys_that_transactions_tie_together() -> None:
     assert tied(one, "zf") == ["f"]
 
 
+def test_keys_are_in_order_whatever_their_numbers() -> None:
+    """A set holds 8 before 1."""
+    alone = [w(at, "s", f"{name}=1", 2 * at, 2 * at + 1) for at, name in enumerate("abcdefghi")]
+    prepared = Prepared(history(*alone, t(9, "s", "i:=2 b:=2", 50, 51)))
+    (found,) = tied_keys(prepared, prepared.transacted_key)
+    assert found.tolist() == [1, 8]
+
+
 def test_what_failed_ties_nothing() -> None:
     one = history(t(0, "s", "a:=1 b:=1", 2, 3, status="fail"), t(1, "s", "b=null c=null", 6, 7))
     assert tied(one, "ab") == ["bc"]

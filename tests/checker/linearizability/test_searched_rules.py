@@ -237,6 +237,20 @@ def test_what_may_be_looked_at_for_a_short_proof(monkeypatch: pytest.MonkeyPatch
     assert given == [100_000_000 // (500 + 2 * 150), 200_000]
 
 
+def test_of_several_keys_that_are_left_open_the_first_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = history(
+        *(w(at, f"s{at}", f"{key}=1", 0, 100) for at, key in enumerate("xxyy")),
+        r(4, "b", "x=1", 40, 50),
+        r(5, "c", "y=1", 40, 50),
+    )
+    left = Decision("open", 1, 5, None, "memory")
+    monkeypatch.setattr(searched, "decide", Deciding(left))
+    verdict = check(one, ["linearizable"]).guarantees["linearizable"]
+    assert verdict.reason is not None
+    assert verdict.reason.startswith("the memory for key 'x' ran out: ")
+    assert verdict.ambiguous == 2
+
+
 def test_an_open_key_is_told_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two writes of one value leave zones in doubt; x is decided by them."""
     one = history(

@@ -195,6 +195,7 @@ def test_what_is_no_list_was_not_appended_to() -> None:
         ([1, 2], None, True),
         ([1, 2], 1, False),
         (None, None, True),
+        (None, [], True),
         (None, 0, False),
         (1, 1.0, True),
         (1, None, False),
