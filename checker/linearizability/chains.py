@@ -101,9 +101,7 @@ class _List:
                 if items != self.order[: len(items)]:
                     raise _NoOrderError
                 lengths.add(len(items) - appended)
-        if len(lengths) > 1:
-            raise _NoOrderError
-        for length in lengths:
+        for length in lengths:  # of several lengths it comes before itself
             if appended:
                 self.appenders.append((length, length + appended, number))
             else:
@@ -128,12 +126,11 @@ class _List:
             if before is not None:
                 yield before, number
             yield number, taken_by.get(length, beyond)
-        for first, after, number in self.appenders:
+        for first, _, number in self.appenders:
             before = left_by[first]
             if before is not None:
                 yield before, number
-            if after == last:
-                yield number, beyond
+            yield number, beyond
         for number in self.behind:
             yield beyond, number
 

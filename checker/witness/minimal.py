@@ -63,7 +63,7 @@ def minimal_witness(
         return None
     prepared = Prepared(history, real_time_writes=real_time_writes)
     part = _smallest_of_lists(prepared, verdict) if guarantee == "linearizable" else None
-    if part is None or judge(part, 0).verdict != "violated":
+    if part is None:
         part = _smallest(prepared, guarantee, verdict, judge, deadline)
     meta = {"witness_of": history.file, "guarantee": guarantee, "operations_of_whole": len(history)}
     if staleness is not None:

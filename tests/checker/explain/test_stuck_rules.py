@@ -10,7 +10,7 @@ import pytest
 from checker import Operation, Specification, check
 from checker.explain.stuck import tell_stuck
 from checker.linearizability.registers import registers
-from tests.checker.literal import c, d, history, r, t, w
+from tests.checker.literal import a, c, d, history, r, t, w
 from tests.checker.registers import register_of
 
 
@@ -135,3 +135,12 @@ def test_a_transaction_that_only_writes_is_not_allowed() -> None:
     assert told(w(0, "a", "x=1", 0, 10), t(1, "b", "y:=1 x+=2", 20, 30), specification=refusing).endswith(
         "and o is not allowed there: a contradiction."
     )
+
+
+def test_of_one_list_that_is_cut_it_is_said() -> None:
+    """Operation 2, an append of its own, stays as it was."""
+    appends = [a(at, "a", f"x={at}", 10 * at, 10 * at + 5) for at in range(3)]
+    one = history(*appends, t(3, "b", "x=[0,1]", 40, 50))
+    (violation,) = check(one, ["linearizable"]).guarantees["linearizable"].violations
+    assert violation.operations == (2, 3)
+    assert "(Of a list, " in violation.explanation

@@ -69,6 +69,14 @@ def test_what_is_read_after_two_appends(found: str, answer: int | None) -> None:
     assert stuck(BOTH, r(2, "b", found, 20, 30)) == answer
 
 
+def test_what_nobody_appended_is_not_taken_for_what_nobody_saw() -> None:
+    unseen = t(0, "a", "x=null x+=1", 0, 10)
+    assert stuck(unseen, r(2, "b", "x=[9]", 20, 30)) == 2
+    assert stuck(unseen, r(2, "b", "x=[1]", 20, 30)) is None
+    assert stuck(unseen, a(1, "c", "x=2", 0, 10), r(2, "b", "x=[2,2]", 20, 30)) == 2
+    assert stuck(unseen, a(1, "c", "x=2", 0, 10), r(2, "b", "x=[1,2]", 20, 30)) is None
+
+
 def test_what_one_reads_begins_what_another_one_reads() -> None:
     """Whichever was invoked first."""
     long, short = r(2, "b", "x=[1,2]", 11, 30), r(3, "c", "x=[1]", 11, 14)

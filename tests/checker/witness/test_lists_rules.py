@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from checker import History, Operation, check
+from checker import Header, History, Operation, check
 from checker.linearizability.lists import lists_in
 from checker.witness import minimal_witness
 from checker.witness.lists import part_of_lists
@@ -68,7 +68,8 @@ def test_what_does_more_than_append_and_read_is_no_part_of_lists(operation: Oper
 
 
 def test_operations_come_in_the_order_of_the_history_whatever_their_indices() -> None:
-    one = history(a(7, "a", "x=1", 0, 10), a(3, "a", "x=2", 12, 15), r(5, "a", "x=[1,2]", 20, 30))
+    operations = (a(7, "a", "x=1", 0, 10), a(3, "a", "x=2", 12, 15), r(5, "a", "x=[1,2]", 20, 30))
+    one = History.from_operations(operations, header=Header(name="n", system="s"))
     part = part_of_lists(one, lists_in(one.operations), (5, 7))
     assert part is not None
     assert [(operation.index, operation.value) for operation in part.operations] == [(7, 1), (5, [1])]
