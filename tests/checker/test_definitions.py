@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from checker import GUARANTEES, History, Staleness, check
 from checker.guarantees import IMPLIED
+from tests.checker import literal
 from tests.checker.brute_force import Definitions
 from tests.checker.histories import histories
+from tests.checker.literal import d, r
 from tests.checker.transactions import transactional_histories
 
 SETTINGS = settings(
@@ -46,6 +49,8 @@ def test_a_witness_of_linearizability_is_itself_not_linearizable(history: Histor
 @given(st.one_of(histories(), transactional_histories(), transactional_histories(most=4)))
 @settings(SETTINGS, max_examples=600)
 def test_no_verdict_table_contradicts_what_implies_what(history: History) -> None:
+    """Where reads say nothing of versions: `linearizable` looks at values alone (see the next test)."""
+    assume(all(operation.version is UNSET for operation in history.operations))
     report = check(history)
     for name, implied in IMPLIED.items():
         inferred = [name, *implied]
@@ -53,6 +58,13 @@ def test_no_verdict_table_contradicts_what_implies_what(history: History) -> Non
             report.guarantees[other].evidence in (None, "inferred") for other in inferred
         ):
             assert "violated" not in {report.guarantees[other].verdict for other in implied}
+
+
+def test_what_a_read_says_of_its_version_is_nothing_to_a_guarantee_on_values_alone() -> None:
+    """As values go, a deleted key is what it was at first; but this read says that it is older."""
+    one = literal.history(d(0, "a", "k", 0, 10), r(1, "a", "k=null", 20, 30, version=None))
+    found = verdicts(one)
+    assert (found["linearizable"], found["read-your-writes"]) == ("holds", "violated")
 
 
 @given(histories())
