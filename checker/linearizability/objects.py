@@ -126,11 +126,11 @@ def _operations(prepared: Prepared, rows: Ints) -> list[Operation]:
 
 def tied_keys(prepared: Prepared, keys: Bools) -> list[Ints]:
     """Return the keys of each object that is set in `keys`, and that transactions are operations of."""
-    import networkx as nx  # type: ignore[import-untyped]  # it ships no types; only transactions need it
-
     transacted = prepared.transacted_key
     if not (transacted & keys).any():
         return []
+    import networkx as nx  # type: ignore[import-untyped]  # it ships no types; only transactions need it
+
     tied = nx.Graph()
     tied.add_nodes_from(transacted.nonzero()[0].tolist())
     operation, key = prepared.operation_of, prepared.columns.key

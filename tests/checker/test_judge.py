@@ -257,6 +257,21 @@ def test_judging_loads_neither_graphs_nor_tables() -> None:
     assert loaded_by(code, "networkx", "rich", "zstandard", "trio", "hypothesis", "rts") == []
 
 
+@pytest.mark.parametrize(
+    ("fields", "graphs"), [("op=op, key='x', value=1", False), ("op='txn', ops=[[op[0], 'x', 1]]", True)]
+)
+def test_a_search_loads_graphs_for_transactions_alone(fields: str, graphs: bool) -> None:
+    """The one that reads has two possible writers, so that it is searched for an order."""
+    code = (
+        "from checker import History, Operation, check; "
+        f"one = [Operation(index=at, session=str(at), start=0, end=5, status='ok', {fields}) "
+        "for at, op in enumerate(('write', 'write', 'read'))]; "
+        "check(History.from_operations(one), ['linearizable'])"
+    )
+    searched = "checker.linearizability.searched"
+    assert loaded_by(code, "networkx", searched) == ["networkx"] * graphs + [searched]
+
+
 def test_every_public_name_is_there() -> None:
     assert all(getattr(checker, name) is not None for name in checker.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
