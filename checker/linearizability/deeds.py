@@ -1,11 +1,13 @@
-"""What an operation does, taken apart: it finds values, writes some, and appends others."""
+"""What an operation does, taken apart: it finds values, writes some, and appends others; and until when."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from checker.history import Operation
+from checker.history.columns import FOREVER
 
 Word: TypeAlias = Literal["find", "write", "append"]
 _WORDS: dict[str, Word] = {"r": "find", "w": "write", "append": "append"}
@@ -39,3 +41,13 @@ def deeds_of(operation: Operation) -> tuple[Deed, ...]:
         case _:
             deeds = [Deed("write", key, None if operation.op == "delete" else operation.value)]
     return tuple(deed for deed in deeds if operation.status == "ok" or deed.word != "find")
+
+
+def end_of(operation: Operation) -> int:
+    """Return until when an operation may take effect."""
+    return operation.end if operation.status == "ok" and operation.end is not None else FOREVER
+
+
+def writes_in(deeds: Iterable[Deed]) -> list[str]:
+    """Return the keys that a write leaves nothing in of what was there."""
+    return [deed.key for deed in deeds if deed.word == "write"]

@@ -6,23 +6,12 @@ from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from checker.history import Operation
-from checker.history.columns import FOREVER
-from checker.linearizability.deeds import Deed, deeds_of
+from checker.linearizability.deeds import Deed, deeds_of, end_of
 from checker.linearizability.growing import Growing, growing, held
 from checker.values import identity
 
 Maker: TypeAlias = tuple[str, int]
 """The key that something was found in, and the number of the operation that may have made it."""
-
-
-def end_of(operation: Operation) -> int:
-    """Return until when an operation may take effect."""
-    return operation.end if operation.status == "ok" and operation.end is not None else FOREVER
-
-
-def writes_in(deeds: Iterable[Deed]) -> list[str]:
-    """Return the keys that a write leaves nothing in of what was there."""
-    return [deed.key for deed in deeds if deed.word == "write"]
 
 
 class Makers:

@@ -31,7 +31,7 @@ _WIDTH = 64
 _BYTES_OF_STATE, _BYTES_OF_KEY, _BYTES_OF_ITEM = 500, 150, 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Object:
     """Some keys, what may be done with them, and what was: operations, and how to make a problem of some.
 
@@ -72,22 +72,32 @@ def object_of(prepared: Prepared, keys: Ints) -> Object:
     if not prepared.transacted_key[keys].any():
         one: Growing = next(iter(grows.values()), "nothing")
         pose = partial(pose_register, grows=one)
-        return Object(keys, rows, register(grows=one), operations, pose, grows, {}, False, 0)
+        return Object(
+            keys=keys,
+            rows=rows,
+            specification=register(grows=one),
+            operations=operations,
+            pose=pose,
+            grows=grows,
+            items={},
+            is_lists=False,
+            state_bytes=0,
+        )
     items = lists_in(operations)
     is_lists = not any(deed.word == "write" for deed in deeds) and items.keys() >= {
         deed.key for deed in deeds if deed.word == "append"
     }
     appends = sum(deed.word == "append" for deed in deeds)
     return Object(
-        keys,
-        rows,
-        registers(grows),
-        operations,
-        partial(pose_registers, grows=grows, items=items),
-        grows,
-        items,
-        is_lists,
-        _BYTES_OF_STATE + _BYTES_OF_KEY * len(keys) + _BYTES_OF_ITEM * appends,
+        keys=keys,
+        rows=rows,
+        specification=registers(grows),
+        operations=operations,
+        pose=partial(pose_registers, grows=grows, items=items),
+        grows=grows,
+        items=items,
+        is_lists=is_lists,
+        state_bytes=_BYTES_OF_STATE + _BYTES_OF_KEY * len(keys) + _BYTES_OF_ITEM * appends,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from checker.history import Operation
-from checker.history.columns import FOREVER
+from checker.linearizability.deeds import end_of
 from checker.linearizability.specification import Specification
 
 Order: TypeAlias = tuple[int, ...]
@@ -23,7 +23,7 @@ def states_around(
     The orders are of the other operations, by their numbers, and can all be completed with what must have
     taken effect before number `stuck` ended. None if there are too many orders to look at.
     """
-    late = _end(operations[stuck])
+    late = end_of(operations[stuck])
     others = [
         number
         for number, operation in enumerate(operations)
@@ -32,10 +32,10 @@ def states_around(
     if len(others) > _MOST_OPERATIONS:
         return None
     before = {
-        number: {other for other in others if _end(operations[other]) < operations[number].start}
+        number: {other for other in others if end_of(operations[other]) < operations[number].start}
         for number in (*others, stuck)
     }
-    due = frozenset(number for number in others if _end(operations[number]) < late)
+    due = frozenset(number for number in others if end_of(operations[number]) < late)
     begin = (frozenset[int](), specification.identify(specification.initial))
     paths: dict[Any, tuple[Any, Order]] = {begin: (specification.initial, ())}
     follows: dict[Any, list[Any]] = {}
@@ -71,7 +71,3 @@ def states_around(
 
 def _says_nothing(operation: Operation) -> bool:
     return operation.status == "fail" or (operation.status == "info" and operation.op == "read")
-
-
-def _end(operation: Operation) -> int:
-    return operation.end if operation.status == "ok" and operation.end is not None else FOREVER

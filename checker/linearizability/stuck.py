@@ -20,10 +20,10 @@ from typing import TypeAlias
 
 from checker.history import Operation
 from checker.linearizability.budget import Meter
-from checker.linearizability.deeds import Deed
+from checker.linearizability.deeds import Deed, end_of, writes_in
 from checker.linearizability.growing import strings_in
 from checker.linearizability.lists import Items
-from checker.linearizability.makers import Makers, end_of, writes_in
+from checker.linearizability.makers import Makers
 
 _WORK = 300_000
 """Operations to search, each counted by its size, before we take what we have."""

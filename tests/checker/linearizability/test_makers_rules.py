@@ -7,27 +7,14 @@ from collections.abc import Container
 import pytest
 
 from checker import Operation
-from checker.history.columns import FOREVER
 from checker.linearizability.deeds import deeds_of
-from checker.linearizability.makers import Maker, Makers, end_of, writes_in
-from tests.checker.literal import a, c, d, r, t, w
+from checker.linearizability.makers import Maker, Makers
+from tests.checker.literal import a, c, r, t, w
 
 
 def makers(*operations: Operation, complete: Container[str] = ()) -> list[Maker]:
     """Who may have made what the last of these found."""
     return Makers(operations, range(len(operations)), complete=complete).of(len(operations) - 1)
-
-
-def test_until_when_an_operation_may_take_effect() -> None:
-    assert end_of(w(0, "s", "x=1", 0, 10)) == 10
-    assert end_of(w(0, "s", "x=1", 0, 10, status="info")) == FOREVER
-    assert end_of(w(0, "s", "x=1", 0, None)) == FOREVER
-
-
-def test_what_is_written_leaves_nothing_of_what_was_there() -> None:
-    assert writes_in(deeds_of(t(0, "s", "x=1 x:=2 y+=3 z:=4", 0, 1))) == ["x", "z"]
-    assert writes_in(deeds_of(c(0, "s", "x=1>2", 0, 1))) == ["x"]
-    assert writes_in(deeds_of(d(0, "s", "x", 0, 1))) == ["x"]
 
 
 def test_each_key_has_makers_of_its_own() -> None:
