@@ -44,15 +44,16 @@ def tell_stuck(
         if allowed:
             why += f"; and where {letter} could take effect, others could not after it"
         elif operation.op == "read":
-            why += f", and {letter} found {value_text(operation.value)}"
+            why += f", and {letter} found {value_text(left[stuck].value)}"
         elif operation.op == "cas":
             why += f", and {letter} found {value_text(operation.expected)}"
         elif any(word == "r" for word, _, _ in operation.ops or ()):
             why += f", and {letter} found something else"
         else:
             why += f", and {letter} is not allowed there"
-    whole = all(one is other for one, other in zip(operations, left, strict=True))
-    aside = "" if whole else "(Of a list, only what these operations appended is looked at.) "
+    aside = (
+        "" if [*left] == [*operations] else "(Of a list, only what these operations appended is looked at.) "
+    )
     return (
         f"Let {letter} = operation {operation.index} ({deed(operation)}). "
         f"Then what had to take effect before {letter} ended, at {duration(operation.end)}, "

@@ -29,7 +29,7 @@ def growing(operations: Iterable[Operation]) -> dict[str, Growing]:
 
 def strings_in(operation: Operation) -> set[str]:
     """Return the keys that an operation reads a string in."""
-    if operation.op == "cas":
+    if operation.op not in ("read", "txn"):
         return set()
     return {deed.key for deed in deeds_of(operation) if deed.word == "find" and isinstance(deed.value, str)}
 

@@ -51,6 +51,11 @@ class Object:
     is_lists: bool
     state_bytes: int
 
+    @property
+    def is_register(self) -> bool:
+        """Whether it is one key that no transaction touches."""
+        return not self.state_bytes
+
     def stuck_in(self, operations: Sequence[Operation], meter: Meter) -> int | None:
         """Return which of some operations is stuck; None if there is an order, or none is known."""
         if self.is_lists:
@@ -67,27 +72,25 @@ def object_of(prepared: Prepared, keys: Ints) -> Object:
     rows = rows_of(prepared, keys)
     operations = _operations(prepared, rows)
     failed = _operations(prepared, _rows(prepared, keys, failed=True))
-    deeds = [deed for operation in operations for deed in deeds_of(operation)]
     grows = growing([*operations, *failed])
+    items = lists_in(operations)
+    deeds = [deed for operation in operations for deed in deeds_of(operation)]
+    appends = {deed.key for deed in deeds if deed.word == "append"}
+    is_lists = items.keys() >= appends and not any(deed.word == "write" for deed in deeds)
     if not prepared.transacted_key[keys].any():
         one: Growing = next(iter(grows.values()), "nothing")
-        pose = partial(pose_register, grows=one)
         return Object(
             keys=keys,
             rows=rows,
             specification=register(grows=one),
             operations=operations,
-            pose=pose,
+            pose=partial(pose_register, grows=one),
             grows=grows,
-            items={},
-            is_lists=False,
+            items=items,
+            is_lists=is_lists and bool(appends),
             state_bytes=0,
         )
-    items = lists_in(operations)
-    is_lists = not any(deed.word == "write" for deed in deeds) and items.keys() >= {
-        deed.key for deed in deeds if deed.word == "append"
-    }
-    appends = sum(deed.word == "append" for deed in deeds)
+    items_appended = sum(deed.word == "append" for deed in deeds)
     return Object(
         keys=keys,
         rows=rows,
@@ -97,7 +100,7 @@ def object_of(prepared: Prepared, keys: Ints) -> Object:
         grows=grows,
         items=items,
         is_lists=is_lists,
-        state_bytes=_BYTES_OF_STATE + _BYTES_OF_KEY * len(keys) + _BYTES_OF_ITEM * appends,
+        state_bytes=_BYTES_OF_STATE + _BYTES_OF_KEY * len(keys) + _BYTES_OF_ITEM * items_appended,
     )
 
 

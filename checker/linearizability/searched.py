@@ -1,6 +1,8 @@
-"""The keys that neither positions nor zones decide, searched as registers.
+"""The keys that neither positions nor zones decide: by what is read of them, or by search.
 
-Each key is an object of its own; keys that transactions tie together are one (`objects`).
+Each key is an object of its own; keys that transactions tie together are one (`objects`). Lists that are only
+appended to tell their own order (`chains`); of other keys, reads mostly tell what was appended to what
+(`swaps`). What is left is searched.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from checker.linearizability.budget import Meter
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.deepening import Decision, decide
 from checker.linearizability.objects import Object, object_of, overwrites, rows_of, tied_keys
-from checker.linearizability.stuck import CONFIGURATIONS, find_stuck
+from checker.linearizability.stuck import CONFIGURATIONS, Stuck, find_stuck, find_stuck_among
+from checker.linearizability.swaps import contradictions
 from checker.prepared import Prepared
 
 _SECONDS = 60.0
@@ -44,10 +47,20 @@ class Searched:
 
 
 def search_keys(prepared: Prepared, keys: Bools) -> Searched:
-    """Judge the keys that are set by search, within the time and memory that there is."""
+    """Judge the keys that are set, within the time and memory that there is."""
     into = Searched(np.zeros(prepared.key_count, dtype=np.bool_))
-    single = (keys & ~prepared.transacted_key).nonzero()[0]
-    searched = [object_of(prepared, np.array([key])) for key in single.tolist()]
+    alone = (keys & ~prepared.transacted_key).nonzero()[0]
+    objects = [object_of(prepared, np.array([key])) for key in alone.tolist()]
+    objects += _tied(prepared, keys, into)
+    objects = _judge_lists(prepared, objects, into)
+    objects = _judge_told(prepared, objects, into)
+    _search(prepared, objects, into)
+    return into
+
+
+def _tied(prepared: Prepared, keys: Bools, into: Searched) -> list[Object]:
+    """Return the objects of keys that transactions tie together, but for those that are too large."""
+    objects = []
     for tied in tied_keys(prepared, keys):
         rows = rows_of(prepared, tied)
         if len(rows) > _MOST_TIED and prepared.deadline is None and overwrites(prepared, rows):
@@ -56,14 +69,35 @@ def search_keys(prepared: Prepared, keys: Bools) -> Searched:
                 f"transactions tie {_named(prepared, tied)} together: without a time limit no order is "
                 f"looked for of more than {_MOST_TIED} operations, and these have {len(rows)}"
             )
-            continue
-        found = object_of(prepared, tied)
-        if not found.is_lists:
-            searched.append(found)
-        elif (stuck := found.stuck_in(found.operations, Meter())) is not None:
-            into.conflicts.append(_conflict(prepared, found, stuck))
-    _search(prepared, searched, into)
-    return into
+        else:
+            objects.append(object_of(prepared, tied))
+    return objects
+
+
+def _judge_lists(prepared: Prepared, objects: list[Object], into: Searched) -> list[Object]:
+    """Judge the objects that are only appended to, and return the others."""
+    for each in objects:
+        if each.is_lists and (stuck := each.stuck_in(each.operations, Meter())) is not None:
+            into.conflicts.append(_conflict(prepared, each, stuck))
+    return [each for each in objects if not each.is_lists]
+
+
+def _judge_told(prepared: Prepared, objects: list[Object], into: Searched) -> list[Object]:
+    """Judge the registers whose reads tell what each append found, and return the other objects."""
+    grown = [each for each in objects if each.grows and each.is_register]
+    told = contradictions([(each.operations, next(iter(each.grows.values()))) for each in grown])
+    others = [each for each in objects if not (each.grows and each.is_register)]
+    for each, contradiction in zip(grown, told, strict=True):
+        if contradiction is None:
+            others.append(each)
+        elif contradiction:
+            meter = Meter(deadline=prepared.deadline)
+            found = find_stuck_among(each.operations, contradiction, each.stuck_in, meter)
+            if found is not None:
+                into.conflicts.append(_proof(prepared, each, found))
+            else:
+                others.append(each)
+    return others
 
 
 def _search(prepared: Prepared, objects: list[Object], into: Searched) -> None:
@@ -95,6 +129,10 @@ def _conflict(prepared: Prepared, each: Object, stuck: int) -> Conflict:
     """Return the few operations of an object that show that it has no order."""
     most = each.room(_BYTES_OF_PARTS) or CONFIGURATIONS
     found = find_stuck(each.operations, stuck, each.stuck_in, items=each.items, most=most)
+    return _proof(prepared, each, found)
+
+
+def _proof(prepared: Prepared, each: Object, found: Stuck) -> Conflict:
     parts = tuple(each.rows[list(found.operations)].tolist()), (int(each.rows[found.stuck]),)
     return Conflict(prepared.initial, "stuck", parts)
 

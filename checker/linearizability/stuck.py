@@ -76,6 +76,25 @@ def find_stuck(
             best = Stuck(tuple(sorted(part)), found)
             break
         size *= 2
+    return _least(parts, best)
+
+
+def find_stuck_among(
+    operations: Sequence[Operation], some: Iterable[int], stuck_in: StuckIn, meter: Meter
+) -> Stuck | None:
+    """Return few operations that have no order: among `some`, and those that may have made what they found.
+
+    `operations` are of one object, `ok` or `info`, in the order of invocation. None if these have an order,
+    or none is known as far as the meter allows.
+    """
+    parts = _Parts(operations, range(len(operations)), stuck_in, {}, CONFIGURATIONS)
+    part = parts.with_makers(some)
+    found = parts.search(part, meter)
+    return _least(parts, Stuck(tuple(sorted(part)), found)) if found is not None else None
+
+
+def _least(parts: _Parts, best: Stuck) -> Stuck:
+    """Leave out what can be, first large pieces, then single operations."""
     chunk = len(best.operations) // 2
     while chunk:
         best = _leave_out(parts, best, chunk)
@@ -100,7 +119,12 @@ class _Parts:
     """Parts of a history: which are closed, and which have no order."""
 
     def __init__(
-        self, operations: Sequence[Operation], prefix: list[int], stuck_in: StuckIn, items: Items, most: int
+        self,
+        operations: Sequence[Operation],
+        prefix: Sequence[int],
+        stuck_in: StuckIn,
+        items: Items,
+        most: int,
     ) -> None:
         self._operations = operations
         self._prefix = prefix
@@ -124,6 +148,17 @@ class _Parts:
         needed = {maker for number in part for _, maker in self._makers.of(number)}
         return part | (open_ones & needed)
 
+    def with_makers(self, some: Iterable[int]) -> set[int]:
+        """Return some operations, with all that may have made what they found, and so on."""
+        part: set[int] = set()
+        waiting = list(some)
+        while waiting:
+            number = waiting.pop()
+            if number not in part:
+                part.add(number)
+                waiting += [maker for _, maker in self._makers.of(number)]
+        return part
+
     def closed(self, part: set[int]) -> set[int]:
         """Take out of a part what misses one of those that may have made what it found."""
         operations = self._operations
@@ -145,10 +180,14 @@ class _Parts:
     def stuck(self, part: set[int]) -> int | None:
         """Return the operation that is stuck in a part, None if there is none or we do not know."""
         self._work += sum(_size(self._makers.deeds[number], self._items) for number in part)
-        if not part or self.spent() or self._hides_strings(part):
+        return None if self.spent() else self.search(part, self._meter)
+
+    def search(self, part: set[int], meter: Meter) -> int | None:
+        """Return the same, however long it takes."""
+        if not part or self._hides_strings(part):
             return None
         numbers = sorted(part)
-        found = self._stuck_in([self._operations[number] for number in numbers], self._meter)
+        found = self._stuck_in([self._operations[number] for number in numbers], meter)
         return numbers[found] if found is not None else None
 
     def _hides_strings(self, part: set[int]) -> bool:

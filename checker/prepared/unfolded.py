@@ -154,6 +154,7 @@ class _Lists:
         self.live = False
         self._reads: list[list[Any]] = []
         self._place: dict[Any, int] = {}
+        self._aborted = 0
 
     def add(self, part: _Part, status: int) -> None:
         """Take note of a read or write of the key."""
@@ -174,6 +175,8 @@ class _Lists:
         """Whether the lists that were read tell the order of the appends."""
         longest = max(self._reads, key=len, default=[])
         self._place = {item: place for place, item in enumerate(longest, 1)}
+        live = (self._appended.get(item, (None, FAIL))[1] != FAIL for item in longest)
+        self._aborted = next((place for place, lives in enumerate(live, 1) if not lives), len(longest) + 1)
         return (
             self._plain
             and len(self._place) == len(longest)
@@ -190,13 +193,7 @@ class _Lists:
 
     def version(self, value: Any) -> int:
         """Return the place that a read stands at: that of its last item, or the first one that failed."""
-        if not isinstance(value, (list, tuple)):
-            return INITIAL
-        for place, item in enumerate(value, 1):
-            _, status = self._appended.get(identity(item), (None, FAIL))
-            if status == FAIL:
-                return place
-        return len(value)
+        return min(len(value), self._aborted) if isinstance(value, (list, tuple)) else INITIAL
 
 
 def _build(

@@ -21,6 +21,8 @@ Version = Any  # an Operation, or INITIAL
 def same(one: Any, other: Any) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)
 
 

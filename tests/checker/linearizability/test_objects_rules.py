@@ -98,15 +98,19 @@ def test_the_operations_of_an_object_in_the_order_of_invocation() -> None:
 
 
 def test_one_key_alone_is_a_register() -> None:
-    """Of which nothing is cut out, and of which there are never too many states."""
+    """Of which there are never too many states."""
     one = history(a(0, "s", "x=1", 0, 10), a(1, "s", "x=2", 12, 15), r(2, "s", "x=[1,2]", 20, 30))
     found, _ = made(one, "x")
     assert found.specification.name == "register"
-    assert (found.items, found.is_lists, found.room(1)) == ({}, False, None)
+    assert (found.items, found.is_lists, found.room(1)) == ({"x": {1: 0, 2: 12}}, True, None)
     assert attempt(found.pose(found.operations), Meter(), width=64).answer == "fits"
-    assert (stuck(found, found.operations), stuck(found, found.operations[1:])) == (None, 1)
+    assert (stuck(found, found.operations), stuck(found, found.operations[1:])) == (None, None)
     assert found.specification.step(None, r(9, "s", "x=[]", 0, 1))[0]
+    several, _ = made(history(*one.operations, a(3, "s", "x=1", 40, 50)), "x")
+    assert (several.items, several.is_lists) == ({}, False)
+    assert (stuck(several, one.operations), stuck(several, one.operations[1:])) == (None, 1)
     plain, _ = made(history(w(0, "s", "x=1", 0, 10)), "x")
+    assert (plain.is_register, plain.is_lists) == (True, False)
     assert not plain.specification.step(None, r(9, "s", "x=[]", 0, 1))[0]
 
 

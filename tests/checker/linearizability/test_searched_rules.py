@@ -14,7 +14,7 @@ from checker.linearizability.deepening import Decision
 from checker.linearizability.problem import Problem
 from checker.linearizability.searched import Searched, search_keys
 from checker.prepared import Prepared
-from tests.checker.literal import c, history, r, t, w
+from tests.checker.literal import a, c, history, r, t, w
 
 TWO = history(
     w(0, "a", "x=1", 0, 10),
@@ -220,6 +220,46 @@ def test_a_conflict_among_lists_needs_no_search(monkeypatch: pytest.MonkeyPatch)
         found, deciding = searching(monkeypatch, one, [True], FITS)
         assert [conflict.parts for conflict in found.conflicts] == parts
         assert (found.undecided.tolist(), found.doubts, deciding.sizes) == ([False], [], [])
+
+
+def test_lists_of_one_key_need_no_search_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stale read is shown with the append that it missed; what the others appended is cut out."""
+    appends = (a(0, "a", "x=1", 0, 10), a(1, "a", "x=2", 20, 30))
+    one = history(*appends, r(2, "c", "x=[1]", 40, 50), w(3, "d", "y=1", 0, 10))
+    found, deciding = searching(monkeypatch, one, [True, False], FITS)
+    assert [conflict.parts for conflict in found.conflicts] == [((1, 2), (2,))]
+    assert (found.undecided.tolist(), found.doubts, deciding.sizes) == ([False, False], [], [])
+
+
+GROWN = (
+    w(0, "a", 'x="p"', 0, 10),
+    a(1, "a", 'x="a"', 20, 30),
+    w(2, "b", "y=1", 0, 10),
+    a(3, "b", "y=5", 20, 30),
+    w(4, "c", "z=1", 0, 10),
+)
+"""Something grows in `x`; in `y` nothing can."""
+
+
+def test_what_reads_tell_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    for read, parts in (("pa", []), ("p", [((0, 1, 5), (5,))])):
+        one = history(*GROWN, r(5, "d", f'x="{read}"', 40, 50), r(6, "e", "y=1", 40, 50))
+        found, deciding = searching(monkeypatch, one, [True, True, True], FITS, deadline=None)
+        assert [conflict.parts for conflict in found.conflicts] == parts
+        assert (found.undecided.tolist(), found.doubts) == ([False, False, False], [])
+        assert deciding.sizes == [1, 3]
+
+
+def test_what_contradicts_itself_without_a_proof_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = history(*GROWN, r(5, "d", 'x="p"', 40, 50))
+    found, deciding = searching(monkeypatch, one, [True, False, False], FITS, deadline=0.0)
+    assert (found.conflicts, deciding.sizes) == ([], [3])
+
+
+def test_what_transactions_tie_together_is_told_by_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = history(w(0, "a", 'x="p"', 0, 10), t(1, "a", 'x+="a"', 20, 30), t(2, "d", 'x="p"', 40, 50))
+    _, deciding = searching(monkeypatch, one, [True], FITS)
+    assert deciding.sizes == [3]
 
 
 def test_what_may_be_looked_at_for_a_short_proof(monkeypatch: pytest.MonkeyPatch) -> None:

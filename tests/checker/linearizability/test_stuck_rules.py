@@ -9,9 +9,10 @@ from msgspec import structs
 
 from checker import Operation
 from checker.linearizability import stuck
+from checker.linearizability.budget import Meter
 from checker.linearizability.deeds import deeds_of
 from checker.linearizability.makers import _begins
-from checker.linearizability.stuck import CONFIGURATIONS, Stuck, _Parts, _size
+from checker.linearizability.stuck import CONFIGURATIONS, Stuck, _Parts, _size, find_stuck_among
 from checker.linearizability.stuck import find_stuck as find_stuck_in
 from tests.checker.literal import a, c, d, r, t, w
 from tests.checker.registers import searching
@@ -340,3 +341,47 @@ def test_what_are_enough_configurations() -> None:
     assert not found.spent()
     assert found.stuck({0, 1}) is None
     assert found.spent()
+
+
+def among(operations: list[Operation], some: list[int], meter: Meter | None = None) -> Stuck | None:
+    return find_stuck_among(operations, some, searching(operations), meter or Meter())
+
+
+def test_what_contradicts_itself_is_shown_with_what_made_it() -> None:
+    """Of many operations only those are looked at; what can be left out of them is."""
+    noise = [w(at, "n", f"x={100 + at}", 10 * at, 10 * at + 5) for at in range(9)]
+    core = [w(9, "a", "x=1", 200, 210), w(10, "a", "x=2", 220, 230), r(11, "b", "x=1", 240, 250)]
+    assert among([*noise, *core], [10, 11, 3]) == Stuck((10, 11), 11)
+    assert among([*noise, *core], [11]) is None
+    assert among([*noise, *core], []) is None
+
+
+def test_makers_have_makers() -> None:
+    """Operation 0 wrote what 1 replaced, and 3 replaced what 1 had left."""
+    one = [
+        w(0, "a", "x=1", 0, 10),
+        c(1, "a", "x=1>2", 20, 30),
+        w(2, "d", "y=7", 0, 1),
+        c(3, "b", "x=2>3", 40, 50),
+        r(4, "c", "x=3", 60, 70),
+        r(5, "c", "x=9", 80, 90),
+    ]
+    assert parts(*one).with_makers([4]) == {0, 1, 3, 4}
+    assert parts(*one).with_makers([3, 5]) == {0, 1, 3, 5}
+    assert parts(*one).with_makers([]) == set()
+
+
+def test_what_contradicts_itself_is_looked_at_as_long_as_there_is_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However much there is to look at; after that nothing more is left out."""
+    core = [w(0, "a", "x=1", 200, 210), w(1, "a", "x=2", 220, 230), r(2, "b", "x=1", 240, 250)]
+    monkeypatch.setattr(stuck, "_WORK", -1)
+    assert among(core, [1, 2]) == Stuck((0, 1, 2), 2)
+    assert among(core, [1, 2], Meter(most=0)) is None
+
+
+def test_where_strings_do_not_show_nothing_is_said_of_a_contradiction() -> None:
+    one = [a(0, "a", 'x="a"', 0, 10), r(1, "b", "x=null", 20, 30), r(2, "c", 'x="a"', 20, 30)]
+    assert among(one, [0, 1]) is None
+    assert among(one, [0, 1, 2]) == Stuck((0, 1, 2), 1)
