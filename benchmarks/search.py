@@ -9,7 +9,6 @@ Python loop that looks one number up in a dictionary and sets a bit of another.
 
 from __future__ import annotations
 
-import heapq
 import json
 import random
 import resource
@@ -23,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from msgspec.structs import replace
 
+from benchmarks.clients import INVOKES, TAKES_EFFECT, turns
 from checker import Operation
 from checker.linearizability.deepening import decide
 from checker.linearizability.register import pose_register
@@ -34,24 +34,19 @@ CLIENTS, LENGTHS, VALUES = (5, 10, 20), (1_000, 10_000), (5, 50)
 def store(*, clients: int, operations: int, values: int, stale: bool) -> list[Operation]:
     """A register that tells the truth: each operation takes effect at some instant while it is pending."""
     chance = random.Random(1)
-    due = [(chance.randrange(100), 0, client) for client in range(clients)]
-    heapq.heapify(due)
     pending: dict[int, dict[str, Any]] = {}
     session = list(range(clients))
     state: int | None = None
     done: list[Operation] = []
-    time = 0
-    while len(done) < operations:
-        when, phase, client = heapq.heappop(due)
-        time += 1
-        if phase == 0:
+    for time, client, does in turns(chance, clients):
+        if does == INVOKES:
             op = chance.choice(("read", "write", "cas"))
             pending[client] = {"op": op, "start": time, "status": "ok", "session": f"s{session[client]}"}
             if op != "read":
                 pending[client]["value"] = chance.randrange(values)
             if op == "cas":
                 pending[client]["expected"] = chance.randrange(values)
-        elif phase == 1:
+        elif does == TAKES_EFFECT:
             fields = pending[client]
             lost = fields["op"] != "read" and chance.random() < 0.01
             if fields["op"] == "read":
@@ -68,7 +63,8 @@ def store(*, clients: int, operations: int, values: int, stale: bool) -> list[Op
             done.append(Operation(index=len(done), key="x", end=None if open_one else time, **fields))
             if open_one:
                 session[client] = clients + len(done)
-        heapq.heappush(due, (when + chance.randrange(1, 50), (phase + 1) % 3, client))
+        if len(done) == operations:
+            break
     for fields in pending.values():  # what was cut off may have taken effect
         if fields["op"] != "read":
             done.append(Operation(index=len(done), key="x", end=None, **(fields | {"status": "info"})))

@@ -9,7 +9,6 @@ checker itself on the session guarantees of the same history, which takes no sea
 
 from __future__ import annotations
 
-import heapq
 import random
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.clients import INVOKES, TAKES_EFFECT, turns
 from checker import Budget, History, Operation, check
 
 KEYS, LONGEST, AGE = 8, 4, 4
@@ -29,20 +29,15 @@ SESSION_GUARANTEES = ("read-your-writes", "monotonic-reads", "monotonic-writes",
 def store(*, kind: str, clients: int, transactions: int, stale: bool) -> History:
     """Registers that tell the truth: each transaction takes effect at some instant while it is pending."""
     chance = random.Random(1)
-    due = [(chance.randrange(100), 0, client) for client in range(clients)]
-    heapq.heapify(due)
     state: dict[str, list[int]] = {f"k{key}": [] for key in range(KEYS)}
     values = count()
     pending: dict[int, tuple[int, list[list[Any]]]] = {}
     session = list(range(clients))
     done: list[Operation] = []
-    time = 0
-    while len(done) < transactions:
-        when, phase, client = heapq.heappop(due)
-        time += 1
-        if phase == 0:
+    for time, client, does in turns(chance, clients):
+        if does == INVOKES:
             pending[client] = time, [_deed(chance, kind, values) for _ in range(chance.randint(1, LONGEST))]
-        elif phase == 1:
+        elif does == TAKES_EFFECT:
             for deed in pending[client][1]:
                 held = state[deed[1]]
                 if deed[0] == "r":
@@ -55,7 +50,8 @@ def store(*, kind: str, clients: int, transactions: int, stale: bool) -> History
             done.append(_transaction(len(done), session[client], start, None if lost else time, deeds))
             if lost:
                 session[client] = clients + len(done)
-        heapq.heappush(due, (when + chance.randrange(1, 50), (phase + 1) % 3, client))
+        if len(done) == transactions:
+            break
     for client, (start, deeds) in pending.items():  # what was cut off may have taken effect
         done.append(_transaction(len(done), session[client], start, None, deeds))
     if stale:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from checker.checks.tally import Witness
 from checker.describe import Words, deed, listed
 from checker.explain.stuck import tell_stuck
 from checker.graph.relations import Relations
 from checker.history.columns import CAS
 from checker.linearizability.conflict import Conflict
-from checker.linearizability.lists import cut
-from checker.linearizability.objects import object_of
 from checker.orders.candidates import read_values
 from checker.prepared import Prepared
 from checker.values import NULL
@@ -114,12 +110,9 @@ def _circle(prepared: Prepared, conflict: Conflict) -> Account:
 
 def _stuck(prepared: Prepared, conflict: Conflict) -> Account:
     rows, (row,) = conflict.parts
-    shown = np.isin(prepared.operation_of, prepared.operation_of[list(rows)])
-    keys = np.unique(prepared.columns.key[shown])
-    all_of_keys = object_of(prepared, keys)
+    assert conflict.specification is not None
     operations = [prepared.whole.operation(int(prepared.operation_of[each])) for each in rows]
-    left = cut(operations, all_of_keys.items)
-    return Account((), tell_stuck(all_of_keys.specification, operations, rows.index(row), left=left))
+    return Account((), tell_stuck(conflict.specification, operations, rows.index(row), left=conflict.left))
 
 
 def _replaced(prepared: Prepared, conflict: Conflict, row: int) -> tuple[list[int], int]:

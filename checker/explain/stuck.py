@@ -52,7 +52,9 @@ def tell_stuck(
         else:
             why += f", and {letter} is not allowed there"
     aside = (
-        "" if [*left] == [*operations] else "(Of a list, only what these operations appended is looked at.) "
+        ""
+        if [*left] == [*operations]
+        else "(Of what was read, only what these operations wrote or appended is looked at.) "
     )
     return (
         f"Let {letter} = operation {operation.index} ({deed(operation)}). "

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from checker.checks.tally import Witness
+from checker.history import Operation
+from checker.linearizability.specification import Specification
 
 ConflictKind: TypeAlias = Literal["unwritten", "blocks", "inner", "forked", "circle", "stuck"]
 
@@ -24,7 +26,8 @@ class Conflict:
     part have no order that leaves a place for that of the second; a transaction stands by one of its rows.
 
     `proofs` are reads that show that open operations took effect, `replacing` writes that had replaced
-    what else could have been read.
+    what else could have been read. Of what is stuck, `specification` is what it was held to, and `left` the
+    operations of the first part as if what they found held nothing of what others had appended.
     """
 
     initial: int
@@ -32,6 +35,8 @@ class Conflict:
     parts: tuple[Witness, ...]
     proofs: Witness = ()
     replacing: Witness = ()
+    specification: Specification | None = None
+    left: tuple[Operation, ...] = ()
 
     @property
     def rows(self) -> Witness:

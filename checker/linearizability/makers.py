@@ -15,12 +15,22 @@ Maker: TypeAlias = tuple[str, int]
 
 
 class Makers:
-    """The makers among some operations, by their numbers; of keys that are `complete` nobody misses any."""
+    """The makers among some operations, by their numbers; of keys that are `complete` nobody misses any.
+
+    `written` is the value by which the makers of some operations are known: only who wrote it made what they
+    found, and nobody misses who appended to it.
+    """
 
     def __init__(
-        self, operations: Sequence[Operation], numbers: Iterable[int], *, complete: Container[str]
+        self,
+        operations: Sequence[Operation],
+        numbers: Iterable[int],
+        *,
+        complete: Container[str] = (),
+        written: Mapping[int, Any] | None = None,
     ) -> None:
         self._operations = operations
+        self._written = written or {}
         self.deeds = [deeds_of(operation) for operation in operations]
         made: dict[str, list[tuple[int, Deed]]] = {}
         for number in numbers:
@@ -41,10 +51,13 @@ class Makers:
                 (deed.key, maker)
                 for deed in self.deeds[number]
                 if deed.key in self._keys
-                for maker in self._keys[deed.key].makers(deed)
+                for maker in self._makers(number, self._keys[deed.key], deed)
                 if self._operations[maker].start <= latest
             ]
         return found
+
+    def _makers(self, number: int, key: _Key, deed: Deed) -> list[int]:
+        return key.writers(self._written[number]) if number in self._written else key.makers(deed)
 
 
 class _Key:
@@ -58,6 +71,15 @@ class _Key:
         self._by_value: dict[Hashable, list[int]] = {}
         for number, deed in made:
             self._by_value.setdefault(identity(deed.value), []).append(number)
+
+    def writers(self, value: Any) -> list[int]:
+        """Return who wrote a value."""
+        same = identity(held(value, "lists"))
+        return [
+            maker
+            for maker, done in self._made
+            if done.word == "write" and identity(held(done.value, "lists")) == same
+        ]
 
     def makers(self, deed: Deed) -> list[int]:
         """Return who may have made what somebody found or appended to."""

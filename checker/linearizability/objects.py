@@ -59,8 +59,12 @@ class Object:
     def stuck_in(self, operations: Sequence[Operation], meter: Meter) -> int | None:
         """Return which of some operations is stuck; None if there is an order, or none is known."""
         if self.is_lists:
-            return stuck_in(cut(operations, self.items), self.grows)
+            return stuck_in(self.cut(operations), self.grows)
         return attempt(self.pose(operations), meter, width=_WIDTH).stuck
+
+    def cut(self, operations: Sequence[Operation]) -> list[Operation]:
+        """Return some operations as if what was read held what they appended, and nothing of others."""
+        return cut(operations, self.items)
 
     def room(self, memory: int) -> int | None:
         """Return how many states there is room for, at least one; None where there are never many."""

@@ -7,19 +7,22 @@ appended to tell their own order (`chains`); of other keys, reads mostly tell wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import TypeAlias
 
 import numpy as np
 
 from checker.describe import listed
+from checker.history import Operation
 from checker.history.columns import Bools, Ints
 from checker.linearizability.budget import Meter
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.deepening import Decision, decide
 from checker.linearizability.objects import Object, object_of, overwrites, rows_of, tied_keys
 from checker.linearizability.stuck import CONFIGURATIONS, Stuck, find_stuck, find_stuck_among
-from checker.linearizability.swaps import contradictions
+from checker.linearizability.swaps import Told, judge_told
 from checker.prepared import Prepared
 
 _SECONDS = 60.0
@@ -35,6 +38,9 @@ asked for it.
 _BYTES_OF_PARTS = 100_000_000
 """What the states may take that are looked at for the sake of a short proof."""
 _NAMED = 4
+
+Cut: TypeAlias = Callable[[Sequence[Operation]], Sequence[Operation]]
+"""Makes of some operations what is left of them without the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +91,34 @@ def _judge_lists(prepared: Prepared, objects: list[Object], into: Searched) -> l
 def _judge_told(prepared: Prepared, objects: list[Object], into: Searched) -> list[Object]:
     """Judge the registers whose reads tell what each append found, and return the other objects."""
     grown = [each for each in objects if each.grows and each.is_register]
-    told = contradictions([(each.operations, next(iter(each.grows.values()))) for each in grown])
+    told = judge_told([(each.operations, next(iter(each.grows.values()))) for each in grown])
     others = [each for each in objects if not (each.grows and each.is_register)]
-    for each, contradiction in zip(grown, told, strict=True):
-        if contradiction is None:
+    for each, reads in zip(grown, told, strict=True):
+        if reads is None:
             others.append(each)
-        elif contradiction:
-            meter = Meter(deadline=prepared.deadline)
-            found = find_stuck_among(each.operations, contradiction, each.stuck_in, meter)
-            if found is not None:
-                into.conflicts.append(_proof(prepared, each, found))
+        elif reads.contradictions:
+            conflict = _contradiction(prepared, each, reads)
+            if conflict is not None:
+                into.conflicts.append(conflict)
             else:
                 others.append(each)
     return others
+
+
+def _contradiction(prepared: Prepared, each: Object, told: Told) -> Conflict | None:
+    """Return the few operations that show what contradicts itself, if the search agrees."""
+
+    def stuck_in(some: Sequence[Operation], meter: Meter) -> int | None:
+        return each.stuck_in(told.cut(some), meter)
+
+    found = find_stuck_among(
+        each.operations,
+        told.contradictions,
+        stuck_in,
+        Meter(deadline=prepared.deadline),
+        written=told.written(),
+    )
+    return None if found is None else _proof(prepared, each, found, told.cut)
 
 
 def _search(prepared: Prepared, objects: list[Object], into: Searched) -> None:
@@ -129,12 +150,13 @@ def _conflict(prepared: Prepared, each: Object, stuck: int) -> Conflict:
     """Return the few operations of an object that show that it has no order."""
     most = each.room(_BYTES_OF_PARTS) or CONFIGURATIONS
     found = find_stuck(each.operations, stuck, each.stuck_in, items=each.items, most=most)
-    return _proof(prepared, each, found)
+    return _proof(prepared, each, found, each.cut)
 
 
-def _proof(prepared: Prepared, each: Object, found: Stuck) -> Conflict:
+def _proof(prepared: Prepared, each: Object, found: Stuck, cut: Cut) -> Conflict:
     parts = tuple(each.rows[list(found.operations)].tolist()), (int(each.rows[found.stuck]),)
-    return Conflict(prepared.initial, "stuck", parts)
+    left = cut([each.operations[number] for number in found.operations])
+    return Conflict(prepared.initial, "stuck", parts, specification=each.specification, left=tuple(left))
 
 
 def _doubt(prepared: Prepared, each: Object, decision: Decision, bound: int | None) -> str:

@@ -13,10 +13,10 @@ operation that is stuck, and grows until it has no order; then all that it can d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from checker.history import Operation
 from checker.linearizability.budget import Meter
@@ -66,11 +66,14 @@ def find_stuck(
             end = max(end, operation.start)
             shown |= more
     prefix = [number for number, operation in enumerate(operations) if operation.start <= end]
-    parts = _Parts(operations, prefix, stuck_in, items, most)
+    # What was under way at the end of the prefix may have found what was written after it.
+    until = max(end_of(operations[number]) for number in prefix if operations[number].status == "ok")
+    seen = [number for number, operation in enumerate(operations) if operation.start <= until]
+    parts = _Parts(operations, Makers(operations, seen, complete=items), stuck_in, items, most)
     best = Stuck(tuple(prefix), stuck)
     size = 8
     while size < len(prefix):
-        part = parts.closed(parts.window(stuck, size))
+        part = parts.closed(parts.window(prefix, stuck, size))
         found = parts.stuck(part)
         if found is not None:
             best = Stuck(tuple(sorted(part)), found)
@@ -80,17 +83,27 @@ def find_stuck(
 
 
 def find_stuck_among(
-    operations: Sequence[Operation], some: Iterable[int], stuck_in: StuckIn, meter: Meter
+    operations: Sequence[Operation],
+    contradictions: Iterable[Iterable[int]],
+    stuck_in: StuckIn,
+    meter: Meter,
+    *,
+    written: Mapping[int, Any],
 ) -> Stuck | None:
-    """Return few operations that have no order: among `some`, and those that may have made what they found.
+    """Return few operations that have no order: of one that is known to, and who made what they found.
 
-    `operations` are of one object, `ok` or `info`, in the order of invocation. None if these have an order,
-    or none is known as far as the meter allows.
+    `operations` are of one object, `ok` or `info`, in the order of invocation. What is known of some to be
+    what they found as it was `written` has no other makers. None if all contradictions have an order, or none
+    is known as far as the meter allows.
     """
-    parts = _Parts(operations, range(len(operations)), stuck_in, {}, CONFIGURATIONS)
-    part = parts.with_makers(some)
-    found = parts.search(part, meter)
-    return _least(parts, Stuck(tuple(sorted(part)), found)) if found is not None else None
+    makers = Makers(operations, range(len(operations)), written=written)
+    parts = _Parts(operations, makers, stuck_in)
+    for some in contradictions:
+        part = parts.with_makers(some)
+        found = parts.search(part, meter)
+        if found is not None:
+            return _least(parts, Stuck(tuple(sorted(part)), found))
+    return None
 
 
 def _least(parts: _Parts, best: Stuck) -> Stuck:
@@ -121,28 +134,27 @@ class _Parts:
     def __init__(
         self,
         operations: Sequence[Operation],
-        prefix: Sequence[int],
+        makers: Makers,
         stuck_in: StuckIn,
-        items: Items,
-        most: int,
+        items: Items | None = None,
+        most: int = CONFIGURATIONS,
     ) -> None:
         self._operations = operations
-        self._prefix = prefix
+        self._makers = makers
         self._stuck_in = stuck_in
-        self._items = items
-        # What was under way at the end of the prefix may have found what was written after it.
-        until = max(end_of(operations[number]) for number in prefix if not self._is_open(number))
-        seen = [number for number, operation in enumerate(operations) if operation.start <= until]
-        self._makers = Makers(operations, seen, complete=items)
+        self._items = items or {}
         self._most = most
         self._meter = Meter(most=most)
         self._work = 0
 
-    def window(self, stuck: int, size: int) -> set[int]:
-        """Return what went on since the last so many operations started, and the open ones they may need."""
+    def window(self, prefix: Sequence[int], stuck: int, size: int) -> set[int]:
+        """Return what went on since the last so many operations of a prefix started.
+
+        And the open ones before that they may need.
+        """
         operations = self._operations
-        since = min(operations[self._prefix[-size]].start, operations[stuck].start)
-        part = {number for number in self._prefix if end_of(operations[number]) >= since}
+        since = min(operations[prefix[-size]].start, operations[stuck].start)
+        part = {number for number in prefix if end_of(operations[number]) >= since}
         open_ones = {number for number in part if operations[number].start < since and self._is_open(number)}
         part -= open_ones
         needed = {maker for number in part for _, maker in self._makers.of(number)}

@@ -7,8 +7,9 @@ read. That makes a register of unique values, which zones decide.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,71 +17,131 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from checker.history import History, Operation
+from checker.linearizability.conflict import Conflict
 from checker.linearizability.crowded import crowded_keys
-from checker.linearizability.growing import Growing, held
+from checker.linearizability.growing import Growing, appended, held
 from checker.linearizability.texts import Grown, Texts, Version, Written
 from checker.linearizability.zones import judge_zones
 from checker.prepared import Prepared
 from checker.values import identity
 
 Contradiction: TypeAlias = frozenset[int]
-"""The numbers of operations that have no order, but for those that made what they found; none if all fits."""
+"""The numbers of operations that have no order beside those that wrote what they found."""
 
 
-def contradictions(keys: Sequence[tuple[Sequence[Operation], Growing]]) -> list[Contradiction | None]:
-    """Return what contradicts itself in each key that something is appended to; None where reads do not tell.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the reads of one key tell.
+
+    Its operations are called by their numbers. `shown` is the version that each read found; of each append
+    that was seen, `found` is the version that it found, and `seen_by` a read that saw it. `contradictions`
+    show that the key is not linearizable, the small one first; it is if there are none.
+    """
+
+    operations: Sequence[Operation]
+    grows: Growing
+    shown: Mapping[int, Version]
+    found: Mapping[int, Version]
+    seen_by: Mapping[int, int]
+    contradictions: tuple[Contradiction, ...] = ()
+
+    def written(self) -> dict[int, Any]:
+        """Return, by number, what reads found as somebody had written it, before it grew."""
+        return {number: _chain(version)[0].value for number, version in self.shown.items()}
+
+    def cut(self, some: Sequence[Operation]) -> list[Operation]:
+        """Return some operations as if what was read held what they appended, and nothing of others.
+
+        An order of all operations, cut down to some of them and those that wrote what they found, is one of
+        what is returned.
+        """
+        number_of = {operation.index: number for number, operation in enumerate(self.operations)}
+        mine = {number_of[operation.index] for operation in some}
+        return [self._cut(number_of[operation.index], mine) for operation in some]
+
+    def _cut(self, number: int, mine: Container[int]) -> Operation:
+        operation, version = self.operations[number], self.shown.get(number)
+        if version is None:
+            return operation
+        base, grown = _chain(version)
+        value = base.value
+        for each in grown:
+            if each.append in mine:
+                _, value = appended(value, self.operations[each.append].value, self.grows)
+        return replace(operation, value=value)
+
+    def swapped(self) -> Iterator[Operation]:
+        """Yield the operations with compare-and-sets and writes for appends, each version a value."""
+        for number, operation in enumerate(self.operations):
+            value = _value(self.shown[number]) if number in self.shown else held(operation.value, self.grows)
+            plain = replace(operation, value=value, position=None, version=UNSET)
+            if operation.op != "append":
+                yield plain
+            elif number in self.found:
+                found = _value(self.found[number])
+                yield replace(plain, op="cas", expected=found, value={"append": number})
+            else:
+                yield replace(plain, op="write", value={"append": number})
+
+    def around(self, numbers: Iterable[int]) -> Contradiction:
+        """Return some operations, the appends that they followed, and reads that tell so."""
+        some = set(numbers)
+        for number in tuple(some):
+            version = self.shown.get(number, self.found.get(number))
+            some |= {version.append} if isinstance(version, Grown) else set()
+        seen = some & self.found.keys()
+        # Who saw an append saw all that it follows.
+        followed = {found.append for number in seen if isinstance(found := self.found[number], Grown)}
+        return frozenset(some | {self.seen_by[number] for number in seen - followed})
+
+
+def judge_told(keys: Sequence[tuple[Sequence[Operation], Growing]]) -> list[Told | None]:
+    """Return what the reads of each key that something is appended to tell; None where that is not enough.
 
     Of each key there are its operations, `ok` or `info`, in the order of invocation, and what grows in it.
     """
     told = [_tell(operations, grows) for operations, grows in keys]
-    found = [each.contradiction if each is not None else None for each in told]
     rows = sorted(
         (operation.index, at, number, operation)
         for at, each in enumerate(told)
-        if each is not None
-        for number, operation in enumerate(each.operations)
+        if each is not None and not each.contradictions
+        for number, operation in enumerate(each.swapped())
     )
     if not rows:
-        return found
+        return told
     prepared = Prepared(History.from_operations([operation for *_, operation in rows]))
     undecided = crowded_keys(prepared, np.ones(prepared.key_count, dtype=np.bool_))
     in_zones, conflicts = judge_zones(prepared, ~undecided)
     undecided |= in_zones
     for row in undecided[prepared.columns.key].nonzero()[0].tolist():
-        found[rows[row][1]] = None
+        told[rows[row][1]] = None
     for conflict in conflicts:
         at = rows[conflict.rows[0]][1]
         each = told[at]
         assert each is not None
-        found[at] = each.with_readers(rows[row][2] for row in conflict.rows)
-    return found
+        several = [
+            each.around(rows[row][2] for row in some) for some in (_pins(prepared, conflict), conflict.rows)
+        ]
+        told[at] = with_fields(each, contradictions=tuple(dict.fromkeys(several)))
+    return told
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the reads of one key tell.
+def _pins(prepared: Prepared, conflict: Conflict) -> set[int]:
+    """Return what pins the parts of a conflict in time: what ended first of each, and what started last."""
+    columns = prepared.columns
+    pins = {*conflict.proofs, *conflict.replacing}
+    for part in conflict.parts:
+        rows = [row for row in part if row != prepared.initial]
+        pins |= {min(rows, key=lambda row: int(columns.end[row]))} if rows else set()
+        pins |= {max(rows, key=lambda row: int(columns.start[row]))} if rows else set()
+    return pins
 
-    `operations` are its operations, with compare-and-sets and writes for appends. Of each append that was
-    seen, by number, `found` is the version that it found, and `seen_by` a read that saw it. Where reads
-    contradict one another by themselves, that is all.
+
+def _tell(operations: Sequence[Operation], grows: Growing) -> Told | None:
+    """Return what the reads of one key tell, None if they do not tell what its appends found.
+
+    There are contradictions only where reads contradict one another by themselves.
     """
-
-    operations: Sequence[Operation] = ()
-    found: Mapping[int, Version] = field(default_factory=dict)
-    seen_by: Mapping[int, int] = field(default_factory=dict)
-    contradiction: Contradiction = frozenset()
-
-    def with_readers(self, some: Iterable[int]) -> Contradiction:
-        """Return some operations, with reads that tell what the appends among them found."""
-        numbers = frozenset(some)
-        seen = numbers & self.found.keys()
-        # Whoever saw an append saw all that it follows.
-        followed = {found.append for number in seen if isinstance(found := self.found[number], Grown)}
-        return numbers | {self.seen_by[number] for number in seen - followed}
-
-
-def _tell(operations: Sequence[Operation], grows: Growing) -> _Told | None:
-    """Return what the reads of one key tell, None if they do not tell what its appends found."""
     texts = Texts(operations, grows)
     # An open compare-and-set may have written, or not: then its key is not told.
     if not texts.is_told or any(operation.op == "cas" for operation in operations):
@@ -88,6 +149,7 @@ def _tell(operations: Sequence[Operation], grows: Growing) -> _Told | None:
     shown: dict[int, Version] = {}
     found: dict[int, Version] = {}
     seen_by: dict[int, int] = {}
+    told = Told(operations, grows, shown, found, seen_by)
     known: set[Version] = set()
     for number, operation in enumerate(operations):
         if operation.op != "read" or held(operation.value, grows) is None:
@@ -97,26 +159,28 @@ def _tell(operations: Sequence[Operation], grows: Growing) -> _Told | None:
             return None
         if not versions:
             newest = texts.newest_before(number)
-            return _Told(contradiction=frozenset((number,) if newest is None else (number, newest)))
+            some = {number} if newest is None else {number, newest}
+            return with_fields(told, contradictions=(frozenset(some),))
         version = shown[number] = versions[0]
         while isinstance(version, Grown) and version not in known:
             known.add(version)
             seen_by.setdefault(version.append, number)
-            if _name(found.setdefault(version.append, version.found)) != _name(version.found):
-                return _Told(contradiction=frozenset((number, seen_by[version.append])))
+            other = found.setdefault(version.append, version.found)
+            if _name(other) != _name(version.found):
+                forked = {each.append for each in (other, version.found) if isinstance(each, Grown)}
+                several = {number, seen_by[version.append], version.append, *forked}
+                return with_fields(told, contradictions=(frozenset(several),))
             version = version.found
+    return told
 
-    def swapped(number: int, operation: Operation) -> Operation:
-        value = _value(shown[number]) if number in shown else held(operation.value, grows)
-        plain = replace(operation, value=value, position=None, version=UNSET)
-        if operation.op != "append":
-            return plain
-        left = {"append": number}
-        if number not in found:
-            return replace(plain, op="write", value=left)
-        return replace(plain, op="cas", expected=_value(found[number]), value=left)
 
-    return _Told([swapped(number, operation) for number, operation in enumerate(operations)], found, seen_by)
+def _chain(version: Version) -> tuple[Written, list[Grown]]:
+    """Return what somebody had written, and how it grew into a version."""
+    grown = []
+    while isinstance(version, Grown):
+        grown.append(version)
+        version = version.found
+    return version, grown[::-1]
 
 
 def _value(version: Version) -> Any:

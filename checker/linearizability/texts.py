@@ -97,33 +97,40 @@ class Texts:
         return self._newest[ended - 1] if ended else None
 
     def found(self, read: int) -> list[Version] | None:
-        """Return the versions that a read may have found: none if it cannot be; None if we do not know."""
+        """Return the versions that a read may have found: none if it cannot be; None if we do not know.
+
+        Time is asked only where there are several: one may be impossible all the same.
+        """
         operation = self._operations[read]
         value = held(operation.value, self._grows)
         text = self._text(value)
         if text is None:
             return []
+        ways = [
+            (base, piece)
+            for start, piece in self._apart[text].items()
+            for base in self._written[text[:start]]
+            # What is absent is an empty text, too, and yet another value than an empty string.
+            if start < len(text) or identity(base.version.value) == identity(value)
+        ]
         newest = self.newest_before(read)
         since = -inf if newest is None else self._operations[newest].start
         versions: list[Version] = []
-        for start, piece in self._apart[text].items():
-            for base in self._written[text[:start]]:
-                # What is absent is an empty text, too, and yet another value than an empty string.
-                other = start == len(text) and identity(base.version.value) != identity(value)
-                if base.until < since or other:
-                    continue
-                if piece.several:
-                    return None
-                version = self._version(base.version, piece)
-                if version is not None:
-                    versions.append(version)
-                    continue
-                makers = self._in_time(_items(piece), max(since, base.since), end_of(operation))
-                if not all(makers):
-                    continue
-                if any(len(several) > 1 for several in makers):
-                    return None
-                versions.append(_grown(base.version, [maker for (maker,) in makers]))
+        for base, piece in ways:
+            if len(ways) > 1 and base.until < since:
+                continue
+            if piece.several:
+                return None
+            version = self._version(base.version, piece)
+            if version is not None:
+                versions.append(version)
+                continue
+            makers = self._in_time(_items(piece), max(since, base.since), end_of(operation))
+            if not all(makers):
+                continue
+            if any(len(several) > 1 for several in makers):
+                return None
+            versions.append(_grown(base.version, [maker for (maker,) in makers]))
         return versions
 
     def _text(self, value: Any) -> Text | None:

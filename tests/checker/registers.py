@@ -102,9 +102,14 @@ def appended(state: Any, item: Any, *, strings: bool) -> tuple[bool, Any]:
     return False, state
 
 
-def has_order(operations: list[Operation]) -> bool:
+def shows_strings(operations: list[Operation]) -> bool:
+    """Whether some read of a register returned a string."""
+    return any(o.op == "read" and o.status == "ok" and isinstance(o.value, str) for o in operations)
+
+
+def has_order(operations: list[Operation], *, strings: bool | None = None) -> bool:
     """Whether some order of a register's operations is true to real time, and each finds what it says."""
-    strings = any(o.op == "read" and o.status == "ok" and isinstance(o.value, str) for o in operations)
+    strings = shows_strings(operations) if strings is None else strings
     live = [o for o in operations if o.status == "ok" or (o.status == "info" and o.op != "read")]
     if not strings and any(o.op == "append" for o in live):
         live = [structs.replace(o, value=_held(o.value), expected=_held(o.expected)) for o in live]

@@ -117,16 +117,16 @@ def test_what_others_appended_is_not_spoken_of() -> None:
     assert violation.operations == (2, 3)
     assert violation.explanation == (
         "Let o = operation 3 (b reads [0,1,2] from x and reads [1,2] from y in one transaction). Then what "
-        "had to take effect before o ended, at 50 ns, has an order without o. (Of a list, only what these "
-        'operations appended is looked at.) But wherever o may stand among them, the state is {"x":[2],"y":'
-        "[3]} (after operation 2), and o found something else: a contradiction."
+        "had to take effect before o ended, at 50 ns, has an order without o. (Of what was read, only what "
+        "these operations wrote or appended is looked at.) But wherever o may stand among them, the state is "
+        '{"x":[2],"y":[3]} (after operation 2), and o found something else: a contradiction.'
     )
 
 
 def test_where_nobody_else_appended_nothing_is_said_of_it() -> None:
     one = history(t(0, "a", "x+=1 y+=1", 0, 10), t(1, "b", "x=[1] y=null", 20, 30))
     (violation,) = check(one, ["linearizable"]).guarantees["linearizable"].violations
-    assert "(Of a list" not in violation.explanation
+    assert "(Of what was read" not in violation.explanation
     assert violation.operations == (0, 1)
 
 
@@ -143,4 +143,4 @@ def test_of_one_list_that_is_cut_it_is_said() -> None:
     one = history(*appends, t(3, "b", "x=[0,1]", 40, 50))
     (violation,) = check(one, ["linearizable"]).guarantees["linearizable"].violations
     assert violation.operations == (2, 3)
-    assert "(Of a list, " in violation.explanation
+    assert "(Of what was read, " in violation.explanation

@@ -9,7 +9,7 @@ import pytest
 from checker import Operation
 from checker.linearizability.deeds import deeds_of
 from checker.linearizability.makers import Maker, Makers
-from tests.checker.literal import a, c, r, t, w
+from tests.checker.literal import a, c, d, r, t, w
 
 
 def makers(*operations: Operation, complete: Container[str] = ()) -> list[Maker]:
@@ -61,3 +61,27 @@ def test_what_grows_is_known_from_all_operations() -> None:
     grown = (w(0, "s", "x=[1]", 0, 10), r(1, "s", "x=[1,2]", 20, 30), a(2, "s", "x=2", 40, 50))
     assert Makers(grown, [0, 1], complete=()).of(1) == [("x", 0)]
     assert Makers(grown[:2], [0, 1], complete=()).of(1) == []
+
+
+def test_what_is_known_to_have_been_written_has_its_writers_for_makers() -> None:
+    one = (
+        w(0, "s", 'x="p"', 0, 10),
+        w(1, "t", 'x="pa"', 0, 10),
+        w(2, "u", 'x="p"', 0, 10),
+        a(3, "v", 'x="p"', 0, 10),
+        w(4, "w", 'x="p"', 51, 60),
+        r(5, "x", 'x="pap"', 40, 50),
+        r(6, "y", 'x="pap"', 40, 50),
+    )
+    found = Makers(one, range(len(one)), written={5: "p"})
+    assert found.of(5) == [("x", 0), ("x", 2)]
+    assert found.of(6) == [("x", 0), ("x", 1), ("x", 2), ("x", 3)]
+    assert Makers(one, range(len(one)), written={5: "q"}).of(5) == []
+
+
+def test_an_empty_list_is_written_by_who_left_nothing() -> None:
+    lists = (w(0, "s", "x=[]", 0, 10), d(1, "s", "x", 0, 10), a(2, "s", "x=null", 0, 10))
+    assert Makers([*lists, r(3, "t", "x=[7]", 20, 30)], range(4), written={3: None}).of(3) == [
+        ("x", 0),
+        ("x", 1),
+    ]

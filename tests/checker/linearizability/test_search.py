@@ -113,8 +113,9 @@ STUCK = {
         (a(0, "a", "x=1", 0, 10), a(1, "b", "x=2", 20, 30), r(2, "c", "x=[2]", 40, 50)),
         (0, 2),
         "Let r = operation 2 (c reads [2] from x). Then what had to take effect before r ended, at 50 ns,"
-        " has an order without r. (Of a list, only what these operations appended is looked at.) But wherever"
-        " r may stand among them, x is [1] (after operation 0), and r found null: a contradiction.",
+        " has an order without r. (Of what was read, only what these operations wrote or appended is looked"
+        " at.) But wherever r may stand among them, x is [1] (after operation 0), and r found null: a"
+        " contradiction.",
     ),
     "appends of one item": (
         (a(0, "a", "x=1", 0, 10), a(1, "b", "x=1", 20, 30), r(2, "c", "x=[1]", 40, 50)),

@@ -10,6 +10,7 @@ import pytest
 
 from checker import History, check
 from checker.linearizability import searched
+from checker.linearizability.budget import Meter
 from checker.linearizability.deepening import Decision
 from checker.linearizability.problem import Problem
 from checker.linearizability.searched import Searched, search_keys
@@ -251,9 +252,22 @@ def test_what_reads_tell_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_what_contradicts_itself_without_a_proof_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the time that there is."""
+    given: dict[str, Any] = {}
+
+    def none_found(operations: Any, contradictions: Any, stuck_in: Any, meter: Meter, **others: Any) -> None:
+        given.update(others, contradictions=contradictions, late=meter.is_spent(0))
+
+    monkeypatch.setattr(searched, "find_stuck_among", none_found)
     one = history(*GROWN, r(5, "d", 'x="p"', 40, 50))
-    found, deciding = searching(monkeypatch, one, [True, False, False], FITS, deadline=0.0)
-    assert (found.conflicts, deciding.sizes) == ([], [3])
+    for deadline, late in ((0.0, True), (None, False)):
+        found, deciding = searching(monkeypatch, one, [True, False, False], FITS, deadline=deadline)
+        assert (found.conflicts, deciding.sizes) == ([], [3])
+        assert given == {
+            "written": {2: "p"},
+            "contradictions": (frozenset({0, 1, 2}),),
+            "late": late,
+        }
 
 
 def test_what_transactions_tie_together_is_told_by_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from checker import Operation
 from checker.linearizability import stuck
 from checker.linearizability.budget import Meter
 from checker.linearizability.deeds import deeds_of
-from checker.linearizability.makers import _begins
+from checker.linearizability.makers import Makers, _begins
 from checker.linearizability.stuck import CONFIGURATIONS, Stuck, _Parts, _size, find_stuck_among
 from checker.linearizability.stuck import find_stuck as find_stuck_in
 from tests.checker.literal import a, c, d, r, t, w
@@ -19,7 +20,8 @@ from tests.checker.registers import searching
 
 
 def parts(*operations: Operation, most: int = CONFIGURATIONS) -> _Parts:
-    return _Parts(operations, list(range(len(operations))), searching(operations), {}, most)
+    makers = Makers(operations, range(len(operations)))
+    return _Parts(operations, makers, searching(operations), {}, most)
 
 
 def find_stuck(operations: list[Operation], number: int) -> Stuck:
@@ -230,11 +232,11 @@ def test_a_window_is_what_went_on_since_some_operations_started() -> None:
         r(6, "g", "x=9", 41, 50),
     )
     found = parts(*one)
-    assert found.window(6, 3) == {0, 1, 4, 5, 6}
-    assert found.window(6, 2) == {1, 5, 6}
-    assert found.window(5, 1) == {1, 5, 6}
-    assert found.window(6, 1) == {1, 5, 6}
-    assert parts(*one[:5], one[6]).window(5, 1) == {5}
+    assert found.window(range(7), 6, 3) == {0, 1, 4, 5, 6}
+    assert found.window(range(7), 6, 2) == {1, 5, 6}
+    assert found.window(range(7), 5, 1) == {1, 5, 6}
+    assert found.window(range(7), 6, 1) == {1, 5, 6}
+    assert parts(*one[:5], one[6]).window(range(6), 5, 1) == {5}
 
 
 def test_the_end_of_a_part_is_where_it_has_no_order() -> None:
@@ -343,8 +345,8 @@ def test_what_are_enough_configurations() -> None:
     assert found.spent()
 
 
-def among(operations: list[Operation], some: list[int], meter: Meter | None = None) -> Stuck | None:
-    return find_stuck_among(operations, some, searching(operations), meter or Meter())
+def among(operations: list[Operation], *some: list[int], meter: Meter | None = None) -> Stuck | None:
+    return find_stuck_among(operations, some, searching(operations), meter or Meter(), written={})
 
 
 def test_what_contradicts_itself_is_shown_with_what_made_it() -> None:
@@ -354,6 +356,8 @@ def test_what_contradicts_itself_is_shown_with_what_made_it() -> None:
     assert among([*noise, *core], [10, 11, 3]) == Stuck((10, 11), 11)
     assert among([*noise, *core], [11]) is None
     assert among([*noise, *core], []) is None
+    assert among([*noise, *core]) is None
+    assert among([*noise, *core], [11], [3], [10, 11], [9, 10, 11]) == Stuck((10, 11), 11)
 
 
 def test_makers_have_makers() -> None:
@@ -378,10 +382,27 @@ def test_what_contradicts_itself_is_looked_at_as_long_as_there_is_time(
     core = [w(0, "a", "x=1", 200, 210), w(1, "a", "x=2", 220, 230), r(2, "b", "x=1", 240, 250)]
     monkeypatch.setattr(stuck, "_WORK", -1)
     assert among(core, [1, 2]) == Stuck((0, 1, 2), 2)
-    assert among(core, [1, 2], Meter(most=0)) is None
+    assert among(core, [1, 2], meter=Meter(most=0)) is None
 
 
 def test_where_strings_do_not_show_nothing_is_said_of_a_contradiction() -> None:
     one = [a(0, "a", 'x="a"', 0, 10), r(1, "b", "x=null", 20, 30), r(2, "c", 'x="a"', 20, 30)]
     assert among(one, [0, 1]) is None
     assert among(one, [0, 1, 2]) == Stuck((0, 1, 2), 1)
+
+
+def test_who_wrote_what_is_known_to_have_been_found_made_it_and_nobody_else() -> None:
+    """What others appended to it is cut out of what was read."""
+    one = [
+        w(0, "a", 'x=""', 0, 10),
+        a(1, "b", 'x="a"', 0, 10),
+        a(2, "c", 'x="b"', 20, 30),
+        r(3, "d", 'x="a"', 40, 50),
+    ]
+
+    def stuck_in(some: Sequence[Operation], meter: Meter) -> int | None:
+        cut = [structs.replace(o, value="") if o.op == "read" else o for o in some]
+        return searching(one)(cut, meter)
+
+    assert among(one, [2, 3]) == Stuck((0, 1, 2, 3), 3)
+    assert find_stuck_among(one, [[2, 3]], stuck_in, Meter(), written={3: ""}) == Stuck((0, 2, 3), 3)

@@ -11,9 +11,10 @@ from msgspec import structs
 from checker import Operation
 from checker.linearizability.budget import Meter
 from checker.linearizability.growing import growing
+from checker.linearizability.makers import Makers
 from checker.linearizability.stuck import find_stuck_among
-from checker.linearizability.swaps import Contradiction, contradictions
-from tests.checker.registers import appended, has_order, searching
+from checker.linearizability.swaps import Told, judge_told
+from tests.checker.registers import appended, has_order, searching, shows_strings
 
 SETTINGS = settings(
     max_examples=1_500,
@@ -83,21 +84,52 @@ def grown_keys(draw: st.DrawFn) -> list[Operation]:
     return [structs.replace(operation, index=index) for index, operation in enumerate(operations)]
 
 
-def told(operations: list[Operation]) -> Contradiction | None:
-    """What contradicts itself among the operations of a key; None if nothing is told, or nothing grows."""
+def told(operations: list[Operation]) -> Told | None:
+    """What the reads of a key tell; None if nothing is told, or nothing grows."""
     grows = growing(operations).get("x")
-    return contradictions([(operations, grows)])[0] if grows is not None else None
+    return judge_told([(operations, grows)])[0] if grows is not None else None
 
 
 @given(grown_keys())
 @SETTINGS
 def test_what_is_told_is_whether_there_is_an_order(operations: list[Operation]) -> None:
-    contradiction = told(operations)
-    if contradiction is None:
+    reads = told(operations)
+    if reads is not None:
+        assert has_order(operations) == (not reads.contradictions)
+
+
+@given(grown_keys())
+@SETTINGS
+def test_a_proof_has_no_order_though_what_others_appended_is_cut_out(operations: list[Operation]) -> None:
+    reads = told(operations)
+    if reads is None or not reads.contradictions:
         return
-    assert has_order(operations) == (not contradiction)
-    found = (
-        find_stuck_among(operations, contradiction, searching(operations), Meter()) if contradiction else None
+    stuck_in = searching(operations)
+    found = find_stuck_among(
+        operations,
+        reads.contradictions,
+        lambda some, meter: stuck_in(reads.cut(some), meter),
+        Meter(),
+        written=reads.written(),
     )
-    if found is not None:
-        assert not has_order([operations[number] for number in found.operations])
+    if found is None:  # as strings do not show in the part
+        assert shows_strings(operations)
+        return
+    part = reads.cut([operations[number] for number in found.operations])
+    assert not has_order(part, strings=shows_strings(operations))
+
+
+@given(grown_keys(), st.data())
+@SETTINGS
+def test_an_order_of_all_is_one_of_what_is_left_of_some(
+    operations: list[Operation], data: st.DataObject
+) -> None:
+    """Of those that are closed: with them come all who wrote what they found."""
+    reads = told(operations)
+    if reads is None or reads.contradictions:
+        return
+    some = {number for number in range(len(operations)) if data.draw(st.booleans())}
+    makers = Makers(operations, range(len(operations)), written=reads.written())
+    closed = some | {maker for number in some for _, maker in makers.of(number)}
+    part = reads.cut([operations[number] for number in sorted(closed)])
+    assert has_order(part, strings=shows_strings(operations))

@@ -57,8 +57,10 @@ def test_what_comes_apart_in_several_ways_is_not_known() -> None:
     several = (*AB, a(2, "u", 'x="ab"', 0, 10))
     assert found(*several, r(3, "u", 'x="ab"', 20, 30)) is None
     assert found(*several, r(3, "u", 'x="b"', 20, 30)) == [[None, 1]]
-    # … unless nothing can have begun it.
-    assert found(*several, w(3, "u", 'x="p"', 11, 12), r(4, "u", 'x="ab"', 20, 30)) == []
+    # … unless it is not what can have begun it.
+    begun = (*several, w(3, "u", 'x="ab"', 11, 12))
+    assert found(*begun, r(4, "u", 'x="ab"', 20, 30)) == [["ab"]]
+    assert found(*begun, r(4, "u", 'x="ab"', 12, 30)) is None
 
 
 def test_each_beginning_is_a_way() -> None:
@@ -81,7 +83,7 @@ def test_what_was_absent_is_gone_when_a_write_has_ended(start: int, beginnings: 
 
 
 @pytest.mark.parametrize(
-    ("end", "beginnings"), [(29, [["q", 0]]), (30, [["p", 0], ["q", 0]]), (None, [["p", 0], ["q", 0]])]
+    ("end", "beginnings"), [(29, [["pa"]]), (30, [["p", 0], ["pa"]]), (None, [["p", 0], ["pa"]])]
 )
 def test_a_beginning_is_gone_when_one_has_ended_that_started_later(
     end: int | None, beginnings: list[list[Any]]
@@ -92,12 +94,17 @@ def test_a_beginning_is_gone_when_one_has_ended_that_started_later(
         w(1, "t", 'x="p"', 1, 2),
         w(2, "v", 'x="z"', 5, 37),
         w(3, "t", 'x="p"', 10, end),
-        w(4, "u", 'x="q"', 30, 35),
+        w(4, "u", 'x="pa"', 30, 35),
     )
-    pq = (*one, r(5, "w", 'x="pa"', 40, 60), r(6, "w", 'x="qa"', 40, 60))
-    texts = Texts(pq, "strings")
-    versions = [*(texts.found(5) or ()), *(texts.found(6) or ())]
-    assert [named(version) for version in versions] == beginnings
+    assert found(*one, r(5, "w", 'x="pa"', 40, 60)) == beginnings
+
+
+def test_where_there_is_one_way_time_is_not_asked() -> None:
+    """Others will find that it cannot be."""
+    gone = (*AB, w(2, "u", 'x="p"', 20, 30), r(3, "u", 'x="a"', 40, 50))
+    assert found(*gone) == [[None, 0]]
+    assert found(a(0, "s", 'x="a"', 40, 50), r(1, "t", 'x="a"', 0, 10)) == [[None, 0]]
+    assert found(*gone[:3], a(3, "v", 'x="a"', 0, 10), gone[3]) == []
 
 
 def test_the_newest_write_is_the_last_to_start_of_those_that_have_ended() -> None:
