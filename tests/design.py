@@ -37,7 +37,7 @@ ROOM_LAYERS: dict[str, Layers] = {
         ("pairs", "tally"),
         ("causal", "durability", "positions", "prefix", "reads", "sessions", "staleness"),
     ),
-    "witness": (("closed", "lists"), ("minimal",)),
+    "witness": (("closed", "lists", "told"), ("minimal",)),
 }
 """The modules of a room, likewise; none imports the names that the room itself offers."""
 

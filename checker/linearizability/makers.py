@@ -56,6 +56,17 @@ class Makers:
             ]
         return found
 
+    def closed(self, some: Iterable[int]) -> set[int]:
+        """Return some operations, with all that may have made what they found, and so on."""
+        part: set[int] = set()
+        waiting = list(some)
+        while waiting:
+            number = waiting.pop()
+            if number not in part:
+                part.add(number)
+                waiting += [maker for _, maker in self.of(number)]
+        return part
+
     def _makers(self, number: int, key: _Key, deed: Deed) -> list[int]:
         return key.writers(self._written[number]) if number in self._written else key.makers(deed)
 

@@ -99,7 +99,7 @@ def find_stuck_among(
     makers = Makers(operations, range(len(operations)), written=written)
     parts = _Parts(operations, makers, stuck_in)
     for some in contradictions:
-        part = parts.with_makers(some)
+        part = makers.closed(some)
         found = parts.search(part, meter)
         if found is not None:
             return _least(parts, Stuck(tuple(sorted(part)), found))
@@ -159,17 +159,6 @@ class _Parts:
         part -= open_ones
         needed = {maker for number in part for _, maker in self._makers.of(number)}
         return part | (open_ones & needed)
-
-    def with_makers(self, some: Iterable[int]) -> set[int]:
-        """Return some operations, with all that may have made what they found, and so on."""
-        part: set[int] = set()
-        waiting = list(some)
-        while waiting:
-            number = waiting.pop()
-            if number not in part:
-                part.add(number)
-                waiting += [maker for _, maker in self._makers.of(number)]
-        return part
 
     def closed(self, part: set[int]) -> set[int]:
         """Take out of a part what misses one of those that may have made what it found."""

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from checker.history import History, Operation
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.crowded import crowded_keys
+from checker.linearizability.deeds import end_of
 from checker.linearizability.growing import Growing, appended, held
 from checker.linearizability.texts import Grown, Texts, Version, Written
 from checker.linearizability.zones import judge_zones
@@ -66,7 +67,8 @@ class Told:
         base, grown = _chain(version)
         value = base.value
         for each in grown:
-            if each.append in mine:
+            # Who started only when the read had ended is not cut out: it cannot have found that.
+            if each.append in mine or self.operations[each.append].start > end_of(operation):
                 _, value = appended(value, self.operations[each.append].value, self.grows)
         return replace(operation, value=value)
 

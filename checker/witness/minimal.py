@@ -23,6 +23,7 @@ from checker.prepared import Prepared
 from checker.verdict import Verdict, Violation
 from checker.witness.closed import Closure, part_of
 from checker.witness.lists import part_of_lists
+from checker.witness.told import part_of_told
 
 _ON_VALUES = frozenset(("linearizable", "convergence"))
 """What is judged on values alone: what a read says of its version decides nothing."""
@@ -45,8 +46,8 @@ def minimal_witness(
 ) -> History | None:
     """Return the smallest part found of a history that still violates a guarantee, as a history of its own.
 
-    Operations keep their indices and times; of lists that transactions only append to, those that they read
-    keep what the part's operations appended. The header says in `meta` what it is a witness of, in `expect`
+    Operations keep their indices and times; where it is known who appended what was read, that keeps what the
+    part's operations appended. The header says in `meta` what it is a witness of, in `expect`
     that the guarantee is violated, and in `explanation` why. None if the guarantee is not violated. At most
     `attempts` violations are looked at, for about `time_limit` seconds. Raises `ValueError` as `check` does.
     """
@@ -62,7 +63,7 @@ def minimal_witness(
     if verdict.verdict != "violated":
         return None
     prepared = Prepared(history, real_time_writes=real_time_writes)
-    part = _smallest_of_lists(prepared, verdict) if guarantee == "linearizable" else None
+    part = _smallest_cut(prepared, verdict) if guarantee == "linearizable" else None
     if part is None:
         part = _smallest(prepared, guarantee, verdict, judge, deadline)
     meta = {"witness_of": history.file, "guarantee": guarantee, "operations_of_whole": len(history)}
@@ -81,13 +82,16 @@ def minimal_witness(
     return History.from_operations(part.operations, header=header)
 
 
-def _smallest_of_lists(prepared: Prepared, verdict: Verdict) -> History | None:
-    """Return the smallest violation as a part of its own, of those that are of lists and nothing else."""
+def _smallest_cut(prepared: Prepared, verdict: Verdict) -> History | None:
+    """Return the smallest violation as a part of its own, of those that others' appends can be cut out of."""
     if prepared.unfolded is None:
         return None
     history = prepared.whole
     items = lists_in(history.operations)
-    parts = [part_of_lists(history, items, violation.operations) for violation in verdict.violations]
+    parts = [
+        part_of_lists(history, items, violation.operations) or part_of_told(prepared, violation.operations)
+        for violation in verdict.violations
+    ]
     return min((part for part in parts if part is not None), key=len, default=None)
 
 

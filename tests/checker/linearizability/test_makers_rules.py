@@ -85,3 +85,19 @@ def test_an_empty_list_is_written_by_who_left_nothing() -> None:
         ("x", 0),
         ("x", 1),
     ]
+
+
+def test_makers_have_makers() -> None:
+    """Operation 0 wrote what 1 replaced, and 3 replaced what 1 had left."""
+    one = [
+        w(0, "a", "x=1", 0, 10),
+        c(1, "a", "x=1>2", 20, 30),
+        w(2, "d", "y=7", 0, 1),
+        c(3, "b", "x=2>3", 40, 50),
+        r(4, "c", "x=3", 60, 70),
+        r(5, "c", "x=9", 80, 90),
+    ]
+    found = Makers(one, range(len(one)))
+    assert found.closed([4]) == {0, 1, 3, 4}
+    assert found.closed([3, 5]) == {0, 1, 3, 5}
+    assert found.closed([]) == set()

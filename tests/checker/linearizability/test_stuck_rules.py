@@ -360,21 +360,6 @@ def test_what_contradicts_itself_is_shown_with_what_made_it() -> None:
     assert among([*noise, *core], [11], [3], [10, 11], [9, 10, 11]) == Stuck((10, 11), 11)
 
 
-def test_makers_have_makers() -> None:
-    """Operation 0 wrote what 1 replaced, and 3 replaced what 1 had left."""
-    one = [
-        w(0, "a", "x=1", 0, 10),
-        c(1, "a", "x=1>2", 20, 30),
-        w(2, "d", "y=7", 0, 1),
-        c(3, "b", "x=2>3", 40, 50),
-        r(4, "c", "x=3", 60, 70),
-        r(5, "c", "x=9", 80, 90),
-    ]
-    assert parts(*one).with_makers([4]) == {0, 1, 3, 4}
-    assert parts(*one).with_makers([3, 5]) == {0, 1, 3, 5}
-    assert parts(*one).with_makers([]) == set()
-
-
 def test_what_contradicts_itself_is_looked_at_as_long_as_there_is_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

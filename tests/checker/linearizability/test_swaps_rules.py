@@ -196,3 +196,17 @@ def test_with_what_is_asked_for_comes_what_it_followed() -> None:
     assert found.around([1]) == {1, 7}
     assert found.around([0, 8]) == {0, 8}
     assert found.around([]) == frozenset()
+
+
+@pytest.mark.parametrize(("start", "left"), [(30, ""), (31, "b")])
+def test_what_cannot_have_been_found_is_not_cut_out(start: int, left: str) -> None:
+    """It shows by itself that something is wrong."""
+    one = (
+        w(0, "s", 'x=""', 0, 1),
+        a(1, "s", 'x="a"', 2, 3),
+        r(2, "u", 'x="ab"', 20, 30),
+        a(3, "s", 'x="b"', start, 40),
+    )
+    found = tell(*one)
+    assert found is not None
+    assert [operation.value for operation in found.cut(found.operations[2:3])] == [left]
