@@ -7,8 +7,7 @@ before the long ones, and each from where the last one ended that it begins with
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable
-from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 Text: TypeAlias = str | tuple[Hashable, ...]
@@ -62,18 +61,12 @@ def _continued(reached: _Reached, text: Text, items: _Words) -> _Reached:
     """Return what is reached of a text, from what is reached of one that it begins with."""
     done = len(reached.text)
     at = dict(reached.at)
-    waiting = list(at)
-    heapify(waiting)
-    while waiting:
-        place = heappop(waiting)
-        for end in items.ends(text, place):
-            if end <= done:
-                continue
-            if end in at:
-                at[end] = Piece(at[end].item, at[end].before, several=True)
-            else:
+    for place in range(min(at, default=len(text)), len(text)):
+        for end in items.ends(text, place) if place in at else ():
+            if end in at and end > done:
+                at[end] = replace(at[end], several=True)
+            elif end > done:
                 at[end] = Piece(text[place:end], at[place], at[place].several)
-                heappush(waiting, end)
     last = len(text) - items.longest
     return _Reached(text, {place: piece for place, piece in at.items() if place >= last})
 
@@ -83,7 +76,7 @@ class _Words:
 
     def __init__(self, texts: Collection[Text]) -> None:
         self._texts = texts
-        self._lengths = sorted(set(map(len, texts)))
+        self._lengths = set(map(len, texts))
         self.longest = max(self._lengths, default=0)
 
     def ends(self, text: Text, start: int) -> list[int]:

@@ -84,12 +84,11 @@ class _Key:
             self._by_value.setdefault(identity(deed.value), []).append(number)
 
     def writers(self, value: Any) -> list[int]:
-        """Return who wrote a value."""
-        same = identity(held(value, "lists"))
+        """Return who wrote what is held as a value."""
         return [
             maker
             for maker, done in self._made
-            if done.word == "write" and identity(held(done.value, "lists")) == same
+            if done.word == "write" and identity(held(done.value, "lists")) == identity(value)
         ]
 
     def makers(self, deed: Deed) -> list[int]:

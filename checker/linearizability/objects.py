@@ -91,7 +91,7 @@ def object_of(prepared: Prepared, keys: Ints) -> Object:
             pose=partial(pose_register, grows=one),
             grows=grows,
             items=items,
-            is_lists=is_lists and bool(appends),
+            is_lists=is_lists,
             state_bytes=0,
         )
     items_appended = sum(deed.word == "append" for deed in deeds)

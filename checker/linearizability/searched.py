@@ -90,9 +90,11 @@ def _judge_lists(prepared: Prepared, objects: list[Object], into: Searched) -> l
 
 def _judge_told(prepared: Prepared, objects: list[Object], into: Searched) -> list[Object]:
     """Judge the registers whose reads tell what each append found, and return the other objects."""
-    grown = [each for each in objects if each.grows and each.is_register]
+    grown: list[Object] = []
+    others: list[Object] = []
+    for each in objects:
+        (grown if each.grows and each.is_register else others).append(each)
     told = judge_told([(each.operations, next(iter(each.grows.values()))) for each in grown])
-    others = [each for each in objects if not (each.grows and each.is_register)]
     for each, reads in zip(grown, told, strict=True):
         if reads is None:
             others.append(each)

@@ -97,7 +97,7 @@ def find_stuck_among(
     is known as far as the meter allows.
     """
     makers = Makers(operations, range(len(operations)), written=written)
-    parts = _Parts(operations, makers, stuck_in)
+    parts = _Parts(operations, makers, stuck_in, {}, CONFIGURATIONS)
     for some in contradictions:
         part = makers.closed(some)
         found = parts.search(part, meter)
@@ -136,13 +136,13 @@ class _Parts:
         operations: Sequence[Operation],
         makers: Makers,
         stuck_in: StuckIn,
-        items: Items | None = None,
-        most: int = CONFIGURATIONS,
+        items: Items,
+        most: int,
     ) -> None:
         self._operations = operations
         self._makers = makers
         self._stuck_in = stuck_in
-        self._items = items or {}
+        self._items = items
         self._most = most
         self._meter = Meter(most=most)
         self._work = 0

@@ -13,7 +13,6 @@ from dataclasses import replace as with_fields
 from typing import Any, TypeAlias
 
 import numpy as np
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from checker.history import History, Operation
@@ -76,14 +75,13 @@ class Told:
         """Yield the operations with compare-and-sets and writes for appends, each version a value."""
         for number, operation in enumerate(self.operations):
             value = _value(self.shown[number]) if number in self.shown else held(operation.value, self.grows)
-            plain = replace(operation, value=value, position=None, version=UNSET)
             if operation.op != "append":
-                yield plain
+                yield replace(operation, value=value)
             elif number in self.found:
                 found = _value(self.found[number])
-                yield replace(plain, op="cas", expected=found, value={"append": number})
+                yield replace(operation, op="cas", expected=found, value=_left_by(number))
             else:
-                yield replace(plain, op="write", value={"append": number})
+                yield replace(operation, op="write", value=_left_by(number))
 
     def around(self, numbers: Iterable[int]) -> Contradiction:
         """Return some operations, the appends that they followed, and reads that tell so."""
@@ -103,26 +101,24 @@ def judge_told(keys: Sequence[tuple[Sequence[Operation], Growing]]) -> list[Told
     Of each key there are its operations, `ok` or `info`, in the order of invocation, and what grows in it.
     """
     told = [_tell(operations, grows) for operations, grows in keys]
-    rows = sorted(
-        (operation.index, at, number, operation)
+    rows = [
+        (at, number, operation)
         for at, each in enumerate(told)
         if each is not None and not each.contradictions
         for number, operation in enumerate(each.swapped())
-    )
-    if not rows:
-        return told
+    ]
     prepared = Prepared(History.from_operations([operation for *_, operation in rows]))
     undecided = crowded_keys(prepared, np.ones(prepared.key_count, dtype=np.bool_))
     in_zones, conflicts = judge_zones(prepared, ~undecided)
     undecided |= in_zones
     for row in undecided[prepared.columns.key].nonzero()[0].tolist():
-        told[rows[row][1]] = None
+        told[rows[row][0]] = None
     for conflict in conflicts:
-        at = rows[conflict.rows[0]][1]
+        at = rows[conflict.rows[0]][0]
         each = told[at]
         assert each is not None
         several = [
-            each.around(rows[row][2] for row in some) for some in (_pins(prepared, conflict), conflict.rows)
+            each.around(rows[row][1] for row in some) for some in (_pins(prepared, conflict), conflict.rows)
         ]
         told[at] = with_fields(each, contradictions=tuple(dict.fromkeys(several)))
     return told
@@ -163,7 +159,8 @@ def _tell(operations: Sequence[Operation], grows: Growing) -> Told | None:
             newest = texts.newest_before(number)
             some = {number} if newest is None else {number, newest}
             return with_fields(told, contradictions=(frozenset(some),))
-        version = shown[number] = versions[0]
+        (version,) = versions
+        shown[number] = version
         while isinstance(version, Grown) and version not in known:
             known.add(version)
             seen_by.setdefault(version.append, number)
@@ -186,8 +183,12 @@ def _chain(version: Version) -> tuple[Written, list[Grown]]:
 
 
 def _value(version: Version) -> Any:
-    """Return a value of its own for each version: nobody wrote an object, as none can grow."""
-    return version.value if isinstance(version, Written) else {"append": version.append}
+    return version.value if isinstance(version, Written) else _left_by(version.append)
+
+
+def _left_by(append: int) -> dict[str, int]:
+    """Return a value that only one append leaves: nobody wrote an object, as none can grow."""
+    return {"append": append}
 
 
 def _name(version: Version) -> Hashable:

@@ -157,10 +157,10 @@ class Texts:
         """Return for each of some items, one after another, the appends of it that fit between two times."""
         operations = self._operations
         makers = [self._appended[item] for item in items]
-        starts = [operations[several[0]].start if len(several) == 1 else -inf for several in makers]
-        ends = [end_of(operations[several[0]]) if len(several) == 1 else inf for several in makers]
+        starts = [operations[several[0]].start for several in makers]
+        ends = [max(end_of(operations[number]) for number in several) for several in makers]
         latest = accumulate(starts, max, initial=since)
-        earliest = [*accumulate(reversed(ends), min, initial=until)][-2::-1]
+        earliest = [*accumulate(reversed(ends), min, initial=until)][::-1]
         return [
             [n for n in several if end_of(operations[n]) >= low and operations[n].start <= high]
             for several, low, high in zip(makers, latest, earliest, strict=False)

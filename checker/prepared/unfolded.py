@@ -154,7 +154,7 @@ class _Lists:
         self.live = False
         self._reads: list[list[Any]] = []
         self._place: dict[Any, int] = {}
-        self._aborted = 0
+        self._aborted: int
 
     def add(self, part: _Part, status: int) -> None:
         """Take note of a read or write of the key."""
@@ -176,7 +176,7 @@ class _Lists:
         longest = max(self._reads, key=len, default=[])
         self._place = {item: place for place, item in enumerate(longest, 1)}
         live = (self._appended.get(item, (None, FAIL))[1] != FAIL for item in longest)
-        self._aborted = next((place for place, lives in enumerate(live, 1) if not lives), len(longest) + 1)
+        self._aborted = next((place for place, lives in enumerate(live, 1) if not lives), len(longest))
         return (
             self._plain
             and len(self._place) == len(longest)

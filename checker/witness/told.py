@@ -18,16 +18,14 @@ from checker.prepared import Prepared
 
 
 def part_of_told(prepared: Prepared, indices: Collection[int]) -> History | None:
-    """Return the history of operations with some indices, with those who wrote what they found.
+    """Return the history of the operations of one violation, with those who wrote what they found.
 
-    None if they are not of one key, or some of them read what does not tell.
+    None if its key is no register that grows, or some of them read what does not tell.
     """
     history = prepared.whole
-    keys = np.unique(prepared.columns.key[np.isin(prepared.columns.index, sorted(indices))])
-    if len(keys) != 1 or prepared.transacted_key[keys[0]]:
-        return None
+    keys = np.unique(prepared.columns.key[np.isin(prepared.columns.index, list(indices))])
     register = object_of(prepared, keys)
-    if not register.grows:
+    if not (register.grows and register.is_register):
         return None
     (told,) = judge_told([(register.operations, next(iter(register.grows.values())))])
     if told is None:

@@ -101,3 +101,5 @@ def test_makers_have_makers() -> None:
     assert found.closed([4]) == {0, 1, 3, 4}
     assert found.closed([3, 5]) == {0, 1, 3, 5}
     assert found.closed([]) == set()
+    circle = [c(0, "a", "x=1>2", 0, 10), c(1, "b", "x=2>1", 0, 10)]
+    assert Makers(circle, range(2)).closed([0]) == {0, 1}

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from checker import Operation
+from checker.linearizability import swaps
 from checker.linearizability.growing import Growing
 from checker.linearizability.swaps import Told, judge_told
 from tests.checker.literal import a, c, d, r, w
@@ -142,14 +143,23 @@ def test_keys_are_told_each_by_itself() -> None:
     assert judge_told([(untold, "lists")]) == [None]
 
 
-@pytest.mark.parametrize("at", [(1, 3), (7,)])
-def test_what_is_said_of_positions_does_not_matter(at: tuple[int, ...]) -> None:
-    one = (
-        a(0, "s", 'x="a"', 0, 10, position=at[0]),
-        a(1, "s", 'x="b"', 20, 30, position=at[-1]),
-        r(2, "u", 'x="ab"', 40, 50, version=99),
-    )
-    assert told(*one) == []
+def test_what_nobody_saw_is_no_value_that_was_written() -> None:
+    """The append of what had been written before made something else of it."""
+    one = (w(0, "s", 'x="c"', 0, 10), a(1, "s", 'x="c"', 20, 30))
+    assert told(*one, r(2, "u", 'x="c"', 20, 50)) == []
+    assert told(*one, r(2, "u", 'x="c"', 40, 50)) == [{0, 1, 2}]
+
+
+def test_two_appends_cannot_both_begin() -> None:
+    assert told(*AB, r(2, "u", 'x="a"', 20, 30), r(3, "v", 'x="b"', 20, 30)) == [
+        {0, 2},
+        {0, 1, 2, 3},
+    ]
+
+
+def test_all_keys_are_asked_whether_they_are_crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swaps, "crowded_keys", lambda prepared, keys: keys)
+    assert told(*AB, r(2, "u", 'x="ab"', 20, 30)) is None
 
 
 LONG = (

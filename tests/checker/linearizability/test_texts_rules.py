@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from checker import Operation
 from checker.linearizability.growing import Growing
@@ -63,6 +64,12 @@ def test_what_comes_apart_in_several_ways_is_not_known() -> None:
     assert found(*begun, r(4, "u", 'x="ab"', 12, 30)) is None
 
 
+def test_a_delete_leaves_nothing_whatever_value_it_names() -> None:
+    deleted = structs.replace(d(0, "s", "x", 0, 10), value="p")
+    assert found(deleted, a(1, "s", 'x="a"', 20, 30), r(2, "s", 'x="pa"', 40, 50)) == []
+    assert found(deleted, a(1, "s", 'x="a"', 20, 30), r(2, "s", 'x="a"', 40, 50)) == [[None, 1]]
+
+
 def test_each_beginning_is_a_way() -> None:
     begun = (*AB, w(2, "u", 'x="a"', 0, 20))
     assert found(*begun, r(3, "u", 'x="ab"', 20, 30)) == [[None, 0, 1], ["a", 1]]
@@ -109,14 +116,16 @@ def test_where_there_is_one_way_time_is_not_asked() -> None:
 
 def test_the_newest_write_is_the_last_to_start_of_those_that_have_ended() -> None:
     one = (
-        w(0, "s", 'x="p"', 0, 30),
-        d(1, "t", "x", 5, 10),
-        w(2, "u", 'x="q"', 6, 40),
+        w(0, "s", 'x="p"', 0, 10),
+        d(1, "t", "x", 5, 40),
+        w(2, "u", 'x="q"', 6, 30),
         a(3, "v", 'x="a"', 7, 8),
-        *(r(4 + at, "w", 'x="pa"', start, 90) for at, start in enumerate((8, 10, 11, 31, 40, 41))),
+        *(r(4 + at, "w", 'x="pa"', start, 90) for at, start in enumerate((9, 10, 11, 30, 31, 41))),
     )
     texts = Texts(one, "strings")
-    assert [texts.newest_before(number) for number in range(4, 10)] == [None, None, 1, 1, 1, 2]
+    assert [texts.newest_before(number) for number in range(4, 10)] == [None, None, 0, 0, 2, 2]
+    late = (w(0, "s", 'x="p"', 0, 40), d(1, "t", "x", 5, 10), r(2, "u", "x=null", 50, 60))
+    assert Texts(late, "strings").newest_before(2) == 1
 
 
 @pytest.mark.parametrize(
@@ -151,6 +160,26 @@ def test_neighbours_tell_which_append_an_item_is_of(text: str, made: list[list[A
         a(3, "v", 'x="a"', 36, 40),
     )
     assert found(*one, r(4, "w", f'x="{text}"', 38, 50)) == made
+
+
+@pytest.mark.parametrize(("since", "made"), [(5, [["", 3]]), (4, None)])
+def test_nobody_appended_to_what_was_written_later(since: int, made: list[list[Any]] | None) -> None:
+    """Though that write had not ended when it was read."""
+    one = (
+        w(0, "r", 'x="p"', -20, -10),
+        w(1, "s", 'x=""', since, 60),
+        a(2, "t", 'x="a"', 0, 4),
+        a(3, "u", 'x="a"', 20, 40),
+    )
+    assert found(*one, r(4, "v", 'x="a"', 25, 30)) == made
+
+
+def test_each_item_must_fit_in_time() -> None:
+    late = (a(0, "s", 'x="b"', 0, 10), a(1, "t", 'x="a"', 40, 50), a(2, "u", 'x="a"', 41, 50))
+    assert found(*late, r(3, "v", 'x="ab"', 20, 30)) == []
+    assert found(*late, r(3, "v", 'x="ba"', 20, 30)) == []
+    begun = (*late, w(3, "w", 'x="a"', 0, 10), r(4, "v", 'x="ab"', 5, 30))
+    assert found(*begun) == [["a", 0]]
 
 
 def test_an_item_that_comes_twice_is_of_two_appends() -> None:
