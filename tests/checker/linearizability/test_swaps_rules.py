@@ -220,3 +220,17 @@ def test_what_cannot_have_been_found_is_not_cut_out(start: int, left: str) -> No
     found = tell(*one)
     assert found is not None
     assert [operation.value for operation in found.cut(found.operations[2:3])] == [left]
+
+
+def test_what_ended_first_pins_a_part() -> None:
+    """Operation 4 had ended before 2 and 3 had, which are not looked at for that."""
+    one = (
+        w(0, "a", 'x="p"', 0, 1),
+        a(1, "b", 'x="a"', 10, 40),
+        a(2, "c", 'x="b"', 50, 80),
+        a(3, "d", 'x="c"', 55, 60),
+        a(4, "e", 'x="d"', 56, 58),
+        r(5, "f", 'x="pabcd"', 85, 86),
+        r(6, "g", 'x="pa"', 90, 95),
+    )
+    assert told(*one) == [{0, 1, 3, 4, 5, 6}, {0, 1, 2, 3, 4, 5, 6}]
