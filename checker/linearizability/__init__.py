@@ -3,7 +3,7 @@
 Linearizability is local: each key is judged alone. First a sweep asks whether the order of positions is a
 witness, which proves the key linearizable. A key whose positions are no witness is judged on values alone:
 by zones, as long as every read has one possible writer; else by search, under a budget of time and memory.
-A key with appends is judged by the order that the lists tell, if they do; else by search, too. So are keys
+A key with appends is judged by the order that its reads tell, if they do; else by search, too. So are keys
 that transactions tie together, as one object.
 
 It stands on `prepared` and the tally of `checks`; `guarantees`, `explain` and `specified` may import it.
