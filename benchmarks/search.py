@@ -24,8 +24,8 @@ from msgspec.structs import replace
 
 from benchmarks.clients import INVOKES, TAKES_EFFECT, turns
 from checker import Operation
-from checker.linearizability.deepening import decide
-from checker.linearizability.register import pose_register
+from checker.search.deepening import decide
+from checker.sequential.register import pose_register
 
 SECONDS, BYTES = 60.0, 2_000_000_000
 CLIENTS, LENGTHS, VALUES = (5, 10, 20), (1_000, 10_000), (5, 50)

@@ -5,8 +5,9 @@ that importing it costs nothing.
 
 Its rooms, from the bottom up: `history` is what is judged, `reading` and `formats` bring it from files,
 `orders` says what came before what, `prepared` works out once what all guarantees need, `graph` has edges,
-paths and circles. `checks` and `linearizability` reach the verdicts, `fates` says what became of every write,
-`explain` argues, `report` shows. `guarantees` names the checks and `judge` asks them; `streaming` and
+paths and circles. `search` looks for orders that a specification allows, `sequential` has those of registers.
+`checks` and `linearizability` reach the verdicts, `fates` says what became of every write, `explain` argues,
+`report` shows. `guarantees` names the checks and `judge` asks them; `streaming` and
 `witness` ask the judge.
 """
 
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
     from checker.history import HistoryError as HistoryError
     from checker.history import Operation as Operation
     from checker.judge import check as check
-    from checker.linearizability.register import register as register
-    from checker.linearizability.specification import Specification as Specification
     from checker.reading.files import dumps as dumps
     from checker.reading.files import loads as loads
     from checker.reading.files import write as write
+    from checker.search.specification import Specification as Specification
+    from checker.sequential.register import register as register
     from checker.specified import check_specification as check_specification
     from checker.streaming import check_file as check_file
     from checker.verdict import Edge as Edge
@@ -52,7 +53,7 @@ _ROOMS = {
     "HistoryError": "history",
     "Operation": "history",
     "Report": "verdict",
-    "Specification": "linearizability.specification",
+    "Specification": "search.specification",
     "Staleness": "checks.staleness",
     "Verdict": "verdict",
     "Violation": "verdict",
@@ -66,7 +67,7 @@ _ROOMS = {
     "loads": "reading.files",
     "minimal_witness": "witness",
     "read": "formats",
-    "register": "linearizability.register",
+    "register": "sequential.register",
     "write": "reading.files",
 }
 

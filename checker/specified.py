@@ -8,9 +8,9 @@ from time import perf_counter
 
 from checker.explain.stuck import tell_stuck
 from checker.history import History, Operation
-from checker.linearizability.deepening import decide
-from checker.linearizability.problem import pose
-from checker.linearizability.specification import Specification
+from checker.search.deepening import decide
+from checker.search.problem import pose
+from checker.search.specification import Specification
 from checker.verdict import Account, Verdict, Violation
 
 

@@ -10,8 +10,8 @@ Layers = tuple[tuple[str, ...], ...]
 CHECKER_LAYERS: Layers = (
     ("budget", "values", "verdict"),
     ("history",),
-    ("orders", "reading"),
-    ("formats", "prepared"),
+    ("orders", "reading", "search"),
+    ("formats", "prepared", "sequential"),
     ("describe",),
     ("graph", "report"),
     ("checks",),
@@ -36,6 +36,15 @@ ROOM_LAYERS: dict[str, Layers] = {
     "checks": (
         ("pairs", "tally"),
         ("causal", "durability", "positions", "prefix", "reads", "sessions", "staleness"),
+    ),
+    "search": (("budget", "specification"), ("problem",), ("pending",), ("search",), ("deepening",)),
+    "sequential": (("deeds", "needs"), ("growing",), ("lists", "makers", "register"), ("registers",)),
+    "linearizability": (
+        ("apart", "chains", "conflict", "crowded", "floor", "orders", "stuck"),
+        ("appended", "objects", "overwritten", "texts"),
+        ("zones",),
+        ("swaps",),
+        ("searched",),
     ),
     "witness": (("closed", "lists", "told"), ("minimal",)),
 }

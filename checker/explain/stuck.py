@@ -10,7 +10,7 @@ import msgspec
 from checker.describe import deed, duration, listed, shortened, value_text
 from checker.history import Operation
 from checker.linearizability.orders import Order, states_around
-from checker.linearizability.specification import Specification
+from checker.search.specification import Specification
 
 _SHOWN = 5
 _LETTERS = {"read": "r", "cas": "c", "append": "a", "write": "w", "delete": "d"}

@@ -17,8 +17,8 @@ from heapq import heappop, heappush
 from typing import TypeAlias
 
 from checker.history import Operation
-from checker.linearizability.deeds import deeds_of, end_of
-from checker.linearizability.growing import Growing
+from checker.sequential.deeds import deeds_of, end_of
+from checker.sequential.growing import Growing
 from checker.values import identity
 
 Act: TypeAlias = tuple[str, bool, tuple[Hashable, ...]]

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from checker.checks.tally import Witness
 from checker.history import Operation
-from checker.linearizability.specification import Specification
+from checker.search.specification import Specification
 
 ConflictKind: TypeAlias = Literal["unwritten", "blocks", "inner", "forked", "circle", "stuck"]
 

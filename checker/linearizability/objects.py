@@ -15,17 +15,17 @@ import numpy as np
 
 from checker.history import Operation
 from checker.history.columns import FAIL, INFO, READ, Bools, Ints
-from checker.linearizability.budget import Meter
 from checker.linearizability.chains import stuck_in
-from checker.linearizability.deeds import deeds_of
-from checker.linearizability.deepening import attempt
-from checker.linearizability.growing import Growing, growing
-from checker.linearizability.lists import Items, cut, lists_in
-from checker.linearizability.problem import Pose
-from checker.linearizability.register import pose_register, register
-from checker.linearizability.registers import pose_registers, registers
-from checker.linearizability.specification import Specification
 from checker.prepared import Prepared
+from checker.search.budget import Meter
+from checker.search.deepening import attempt
+from checker.search.problem import Pose
+from checker.search.specification import Specification
+from checker.sequential.deeds import deeds_of
+from checker.sequential.growing import Growing, growing
+from checker.sequential.lists import Items, cut, lists_in
+from checker.sequential.register import pose_register, register
+from checker.sequential.registers import pose_registers, registers
 
 _WIDTH = 64
 _BYTES_OF_STATE, _BYTES_OF_KEY, _BYTES_OF_ITEM = 500, 150, 24

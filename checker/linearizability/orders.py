@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from checker.history import Operation
-from checker.linearizability.deeds import end_of
-from checker.linearizability.specification import Specification
+from checker.search.specification import Specification
+from checker.sequential.deeds import end_of
 
 Order: TypeAlias = tuple[int, ...]
 _MOST_OPERATIONS = 60

@@ -17,13 +17,13 @@ import numpy as np
 from checker.describe import listed
 from checker.history import Operation
 from checker.history.columns import Bools, Ints
-from checker.linearizability.budget import Meter
 from checker.linearizability.conflict import Conflict
-from checker.linearizability.deepening import Decision, decide
 from checker.linearizability.objects import Object, object_of, overwrites, rows_of, tied_keys
 from checker.linearizability.stuck import CONFIGURATIONS, Stuck, find_stuck, find_stuck_among
 from checker.linearizability.swaps import Told, judge_told
 from checker.prepared import Prepared
+from checker.search.budget import Meter
+from checker.search.deepening import Decision, decide
 
 _SECONDS = 60.0
 _BYTES = 2_000_000_000

@@ -19,11 +19,11 @@ from math import inf
 from typing import Any, TypeAlias
 
 from checker.history import Operation
-from checker.linearizability.budget import Meter
-from checker.linearizability.deeds import Deed, end_of, writes_in
-from checker.linearizability.growing import strings_in
-from checker.linearizability.lists import Items
-from checker.linearizability.makers import Makers
+from checker.search.budget import Meter
+from checker.sequential.deeds import Deed, end_of, writes_in
+from checker.sequential.growing import strings_in
+from checker.sequential.lists import Items
+from checker.sequential.makers import Makers
 
 _WORK = 300_000
 """Operations to search, each counted by its size, before we take what we have."""

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 from checker.history import History, Operation
 from checker.linearizability.conflict import Conflict
 from checker.linearizability.crowded import crowded_keys
-from checker.linearizability.deeds import end_of
-from checker.linearizability.growing import Growing, appended, held
 from checker.linearizability.texts import Grown, Texts, Version, Written
 from checker.linearizability.zones import judge_zones
 from checker.prepared import Prepared
+from checker.sequential.deeds import end_of
+from checker.sequential.growing import Growing, appended, held
 from checker.values import identity
 
 Contradiction: TypeAlias = frozenset[int]

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from checker.history import Operation
 from checker.linearizability.apart import Piece, Text, take_apart
-from checker.linearizability.deeds import end_of
-from checker.linearizability.growing import Growing, held
+from checker.sequential.deeds import end_of
+from checker.sequential.growing import Growing, held
 from checker.values import identity
 
 

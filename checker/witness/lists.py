@@ -1,6 +1,6 @@
 """The part of a history that a violation among lists is: what others appended is cut out of what was read.
 
-So it proves what the history does, though those are missing who appended the rest (`linearizability.lists`).
+So it proves what the history does, though those are missing who appended the rest (`sequential.lists`).
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from checker.history import History
-from checker.linearizability.deeds import deeds_of
-from checker.linearizability.lists import Items, cut
+from checker.sequential.deeds import deeds_of
+from checker.sequential.lists import Items, cut
 
 
 def part_of_lists(history: History, items: Items, indices: Collection[int]) -> History | None:

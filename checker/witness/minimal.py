@@ -18,8 +18,8 @@ import numpy as np
 from checker.checks.staleness import Staleness
 from checker.history import Header, History
 from checker.judge import check
-from checker.linearizability.lists import lists_in
 from checker.prepared import Prepared
+from checker.sequential.lists import lists_in
 from checker.verdict import Verdict, Violation
 from checker.witness.closed import Closure, part_of
 from checker.witness.lists import part_of_lists

@@ -11,10 +11,10 @@ from collections.abc import Collection
 import numpy as np
 
 from checker.history import History
-from checker.linearizability.makers import Makers
 from checker.linearizability.objects import object_of
 from checker.linearizability.swaps import judge_told
 from checker.prepared import Prepared
+from checker.sequential.makers import Makers
 
 
 def part_of_told(prepared: Prepared, indices: Collection[int]) -> History | None:

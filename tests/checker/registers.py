@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from checker import Operation, Specification
-from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import attempt
-from checker.linearizability.growing import Growing, growing
-from checker.linearizability.problem import Problem
-from checker.linearizability.register import pose_register, register
 from checker.linearizability.stuck import StuckIn
+from checker.search.budget import Meter
+from checker.search.deepening import attempt
+from checker.search.problem import Problem
+from checker.sequential.growing import Growing, growing
+from checker.sequential.register import pose_register, register
 from tests.checker.brute_force import precedes, same
 
 

@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from checker import Operation, Specification, check_specification, register
-from checker.linearizability.deepening import Decision, decide
-from checker.linearizability.problem import Problem
+from checker.search.deepening import Decision, decide
+from checker.search.problem import Problem
 from tests.checker.literal import history, r, w
 
 

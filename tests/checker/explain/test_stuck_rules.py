@@ -9,7 +9,7 @@ import pytest
 
 from checker import Operation, Specification, check
 from checker.explain.stuck import tell_stuck
-from checker.linearizability.registers import registers
+from checker.sequential.registers import registers
 from tests.checker.literal import a, c, d, history, r, t, w
 from tests.checker.registers import register_of
 

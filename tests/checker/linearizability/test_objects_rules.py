@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from checker import History, Operation
-from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import attempt
 from checker.linearizability.objects import Object, object_of, overwrites, rows_of, tied_keys
 from checker.prepared import Prepared
+from checker.search.budget import Meter
+from checker.search.deepening import attempt
 from checker.values import identity
 from tests.checker.literal import a, c, d, history, r, t, w
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from checker import History, Operation, check
 from checker.explain.stuck import tell_stuck
-from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import decide
-from checker.linearizability.problem import pose
-from checker.linearizability.search import Search
+from checker.search.budget import Meter
+from checker.search.deepening import decide
+from checker.search.problem import pose
+from checker.search.search import Search
 from tests.checker.literal import c, d, history, r, w
 from tests.checker.registers import has_order, posed, register_of, registers
 

@@ -10,11 +10,11 @@ import pytest
 
 from checker import History, check
 from checker.linearizability import searched
-from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import Decision
-from checker.linearizability.problem import Problem
 from checker.linearizability.searched import Searched, search_keys
 from checker.prepared import Prepared
+from checker.search.budget import Meter
+from checker.search.deepening import Decision
+from checker.search.problem import Problem
 from tests.checker.literal import a, c, history, r, t, w
 
 TWO = history(

@@ -10,11 +10,11 @@ from msgspec import structs
 
 from checker import Operation
 from checker.linearizability import stuck
-from checker.linearizability.budget import Meter
-from checker.linearizability.deeds import deeds_of
-from checker.linearizability.makers import Makers, _begins
 from checker.linearizability.stuck import CONFIGURATIONS, Stuck, _Parts, _size, find_stuck_among
 from checker.linearizability.stuck import find_stuck as find_stuck_in
+from checker.search.budget import Meter
+from checker.sequential.deeds import deeds_of
+from checker.sequential.makers import Makers, _begins
 from tests.checker.literal import a, c, d, r, t, w
 from tests.checker.registers import searching
 

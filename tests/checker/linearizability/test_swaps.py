@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from checker import Operation
-from checker.linearizability.budget import Meter
-from checker.linearizability.growing import growing
-from checker.linearizability.makers import Makers
 from checker.linearizability.stuck import find_stuck_among
 from checker.linearizability.swaps import Told, judge_told
+from checker.search.budget import Meter
+from checker.sequential.growing import growing
+from checker.sequential.makers import Makers
 from tests.checker.registers import appended, has_order, searching, shows_strings
 
 SETTINGS = settings(

@@ -9,8 +9,8 @@ from msgspec import structs
 
 from checker import Operation
 from checker.linearizability import swaps
-from checker.linearizability.growing import Growing
 from checker.linearizability.swaps import Told, judge_told
+from checker.sequential.growing import Growing
 from tests.checker.literal import a, c, d, r, w
 
 

@@ -8,8 +8,8 @@ import pytest
 from msgspec import structs
 
 from checker import Operation
-from checker.linearizability.growing import Growing
 from checker.linearizability.texts import Grown, Texts, Version
+from checker.sequential.growing import Growing
 from tests.checker.literal import a, d, r, w
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from checker import Header, History, Operation, check
-from checker.linearizability.lists import lists_in
+from checker.sequential.lists import lists_in
 from checker.witness import minimal_witness
 from checker.witness.lists import part_of_lists
 from tests.checker.linearizability.test_chains import SETTINGS, lists

@@ -7,8 +7,8 @@ from collections.abc import Container
 import pytest
 
 from checker import Operation
-from checker.linearizability.deeds import deeds_of
-from checker.linearizability.makers import Maker, Makers
+from checker.sequential.deeds import deeds_of
+from checker.sequential.makers import Maker, Makers
 from tests.checker.literal import a, c, d, r, t, w
 
 

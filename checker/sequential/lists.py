@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from checker.history import Operation
-from checker.linearizability.deeds import deeds_of, end_of
+from checker.sequential.deeds import deeds_of, end_of
 from checker.values import identity
 
 Items: TypeAlias = Mapping[str, Mapping[Hashable, int]]

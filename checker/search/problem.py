@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from checker.history import Operation
 from checker.history.columns import FOREVER
-from checker.linearizability.specification import Specification
+from checker.search.specification import Specification
 
 REFUSED = -1
 """Where a step leads that is not allowed."""

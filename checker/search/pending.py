@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from checker.history.columns import FOREVER
-from checker.linearizability.problem import REFUSED, Problem
+from checker.search.problem import REFUSED, Problem
 
 _MANY = 60
 """States of which we keep what leads from them, before those left behind are dropped."""

@@ -7,11 +7,11 @@ from time import perf_counter
 import pytest
 
 from checker import Operation
-from checker.linearizability import budget, deepening
-from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import attempt, decide
-from checker.linearizability.problem import Problem
-from checker.linearizability.search import Finding
+from checker.search import budget, deepening
+from checker.search.budget import Meter
+from checker.search.deepening import attempt, decide
+from checker.search.problem import Problem
+from checker.search.search import Finding
 from tests.checker.literal import c, r, w
 from tests.checker.registers import posed
 

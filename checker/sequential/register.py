@@ -9,10 +9,10 @@ from typing import Any
 
 from checker.history import Operation
 from checker.history.columns import FOREVER
-from checker.linearizability.growing import Growing, appended, held
-from checker.linearizability.needs import Needs
-from checker.linearizability.problem import Horizon, Problem, pose
-from checker.linearizability.specification import Effect, Specification
+from checker.search.problem import Horizon, Problem, pose
+from checker.search.specification import Effect, Specification
+from checker.sequential.growing import Growing, appended, held
+from checker.sequential.needs import Needs
 from checker.values import identity
 
 

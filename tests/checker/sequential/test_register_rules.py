@@ -8,7 +8,7 @@ import pytest
 
 from checker import Operation
 from checker.history.columns import FOREVER
-from checker.linearizability.register import Forgotten, register
+from checker.sequential.register import Forgotten, register
 from tests.checker.literal import c, d, r, w
 from tests.checker.registers import posed, register_of
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
 
-from checker.linearizability.budget import Meter
-from checker.linearizability.problem import Problem
-from checker.linearizability.search import Finding, Search
+from checker.search.budget import Meter
+from checker.search.problem import Problem
+from checker.search.search import Finding, Search
 
 _FIRST_WIDTH = 4
 _WIDER = 4

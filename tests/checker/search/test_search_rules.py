@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from checker import Operation
-from checker.linearizability import search
-from checker.linearizability.budget import Meter
-from checker.linearizability.search import Bound, Finding, Search
+from checker.search import search
+from checker.search.budget import Meter
+from checker.search.search import Bound, Finding, Search
 from tests.checker.literal import c, r, w
 from tests.checker.registers import posed
 

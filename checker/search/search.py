@@ -24,9 +24,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from checker.linearizability.budget import Meter
-from checker.linearizability.pending import Move, Pending
-from checker.linearizability.problem import Problem
+from checker.search.budget import Meter
+from checker.search.pending import Move, Pending
+from checker.search.problem import Problem
 
 Frontier: TypeAlias = dict[int, list[int]]
 """Configurations: by state their debts, none among those of another."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from checker.linearizability.lists import cut, lists_in
+from checker.sequential.lists import cut, lists_in
 from checker.values import identity
 from tests.checker.literal import a, c, r, t, w
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from checker.linearizability.needs import Needs
+from checker.sequential.needs import Needs
 
 
 def test_a_value_matters_until_it_is_expected_for_the_last_time() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from checker.history import Operation
-from checker.linearizability.deeds import Word, deeds_of
-from checker.linearizability.growing import Growing, appended, held
-from checker.linearizability.lists import Items, cut
-from checker.linearizability.problem import Problem, pose
-from checker.linearizability.specification import Effect, Specification
+from checker.search.problem import Problem, pose
+from checker.search.specification import Effect, Specification
+from checker.sequential.deeds import Word, deeds_of
+from checker.sequential.growing import Growing, appended, held
+from checker.sequential.lists import Items, cut
 from checker.values import identity
 
 State: TypeAlias = dict[str, tuple[Any, Hashable]]

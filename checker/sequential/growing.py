@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 from checker.history import Operation
-from checker.linearizability.deeds import deeds_of
+from checker.sequential.deeds import deeds_of
 
 Growing: TypeAlias = Literal["nothing", "lists", "strings"]
 """What grows in a key."""

@@ -6,8 +6,8 @@ from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from checker.history import Operation
-from checker.linearizability.deeds import Deed, deeds_of, end_of
-from checker.linearizability.growing import Growing, growing, held
+from checker.sequential.deeds import Deed, deeds_of, end_of
+from checker.sequential.growing import Growing, growing, held
 from checker.values import identity
 
 Maker: TypeAlias = tuple[str, int]

@@ -6,7 +6,7 @@ import pytest
 
 from checker import Operation
 from checker.history.columns import FOREVER
-from checker.linearizability.deeds import Deed, deeds_of, end_of, writes_in
+from checker.sequential.deeds import Deed, deeds_of, end_of, writes_in
 from tests.checker.literal import a, c, d, r, t, w
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from checker import Operation
-from checker.linearizability.budget import Meter
-from checker.linearizability.deepening import attempt
-from checker.linearizability.lists import Items
-from checker.linearizability.registers import pose_registers, registers
-from checker.linearizability.specification import Specification
+from checker.search.budget import Meter
+from checker.search.deepening import attempt
+from checker.search.specification import Specification
+from checker.sequential.lists import Items
+from checker.sequential.registers import pose_registers, registers
 from checker.values import identity
 from tests.checker.literal import a, c, d, r, t, w
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from checker import Operation, Specification, register
 from checker.history.columns import FOREVER
-from checker.linearizability.problem import REFUSED, Horizon, pose
-from checker.linearizability.specification import Effect
+from checker.search.problem import REFUSED, Horizon, pose
+from checker.search.specification import Effect
 from tests.checker.literal import c, d, r, w
 
 

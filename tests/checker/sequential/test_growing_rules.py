@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checker import check
-from checker.linearizability.growing import Growing, appended, growing, held
+from checker.sequential.growing import Growing, appended, growing, held
 from tests.checker.literal import a, c, history, r, t, w
 
 

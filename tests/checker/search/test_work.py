@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from checker import Operation, Specification
-from checker.linearizability.budget import Meter
-from checker.linearizability.problem import Problem, pose
-from checker.linearizability.search import Bound, Search
-from checker.linearizability.specification import Effect
+from checker.search.budget import Meter
+from checker.search.problem import Problem, pose
+from checker.search.search import Bound, Search
+from checker.search.specification import Effect
 from tests.checker.registers import posed
 
 KINDS = {
