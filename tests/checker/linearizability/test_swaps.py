@@ -17,7 +17,7 @@ from checker.sequential.makers import Makers
 from tests.checker.registers import appended, has_order, searching, shows_strings
 
 SETTINGS = settings(
-    max_examples=1_500,
+    max_examples=500,
     derandomize=True,
     deadline=None,
     database=None,

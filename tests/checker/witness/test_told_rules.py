@@ -70,7 +70,7 @@ def test_what_does_not_tell_is_no_part() -> None:
 
 
 @given(grown_keys())
-@settings(SETTINGS, max_examples=600)
+@settings(SETTINGS, max_examples=200)
 def test_a_part_is_violated_where_the_whole_is(operations: list[Operation]) -> None:
     whole = History.from_operations(operations)
     prepared = Prepared(whole)
