@@ -1,4 +1,4 @@
-"""What all tests share: `pytester`, for those of the pytest plugin; and which of them wait for the night."""
+"""What all tests share: `pytester`, for those of the plugin; which wait for the night, and which go first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ pytest_plugins = ["pytester"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `nightly` run under `--hypothesis-profile=nightly` alone."""
+    """Tests marked `nightly` run under `--hypothesis-profile=nightly` alone.
+
+    The README's, the longest, come first, so that no worker is left alone with them in the end.
+    """
+    items.sort(key=lambda item: item.path.name != "test_readme.py")
     if config.getoption("--hypothesis-profile") == "nightly":
         return
     late = [item for item in items if item.get_closest_marker("nightly")]
