@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.clients import INVOKES, TAKES_EFFECT, turns
 from checker import Budget, History, Operation, check, dumps, loads
+from checker.history import Status
 
 AGE = 30
 
@@ -53,18 +54,21 @@ def store(*, kind: str, clients: int, operations: int, one_in: int, stale: bool)
         else:
             fields = pending.pop(client)
             lost = fields["op"] != "read" and chance.random() < 0.005
-            end, status = (None, "info") if lost else (time, "ok")
-            name = f"s{session[client]}"
-            done.append(Operation(index=len(done), key="x", session=name, end=end, status=status, **fields))  # type: ignore[arg-type]
+            done.append(_operation(len(done), session[client], None if lost else time, fields))
             if lost:
                 session[client] = clients + len(done)
         if len(done) == operations:
             break
     for client, fields in pending.items():  # what was cut off may have taken effect
         if fields["op"] != "read":
-            name = f"s{session[client]}"
-            done.append(Operation(index=len(done), key="x", session=name, end=None, status="info", **fields))
+            done.append(_operation(len(done), session[client], None, fields))
     return History.from_operations(sorted(done, key=lambda operation: operation.start))
+
+
+def _operation(index: int, session: int, end: int | None, fields: dict[str, Any]) -> Operation:
+    """An operation; without end it is open."""
+    status: Status = "info" if end is None else "ok"
+    return Operation(index=index, key="x", session=f"s{session}", end=end, status=status, **fields)
 
 
 def row(kind: str, one_in: int, clients: int, operations: int, stale: bool) -> None:
